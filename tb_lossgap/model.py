@@ -84,6 +84,7 @@ class Progress:
     files_total: int = 0
     bytes: int = 0
     bytes_total: int = 0
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

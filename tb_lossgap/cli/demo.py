@@ -1,0 +1,86 @@
+"""`tb-lossgap demo`: TensorBoard at the Loss Gap tab, on recorded real trainings."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tb_lossgap.cli.errors import BadInput
+
+if TYPE_CHECKING:
+    import argparse
+
+_RECORDED = Path(__file__).parent.parent / "demo_runs"
+_DEADLINE_SECONDS = 60
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command to the parser."""
+    parser = commands.add_parser(
+        "demo",
+        help="show the tab on recorded real trainings",
+        description="Copies recorded Keras trainings to a folder and starts TensorBoard there, at the Loss Gap tab.",
+    )
+    parser.add_argument(
+        "folder", metavar="FOLDER", nargs="?", help="where to copy the runs (default: a new temporary folder)"
+    )
+    parser.add_argument("--port", type=int, default=0, help="port of TensorBoard (default: a free one)")
+    parser.add_argument("--no-browser", action="store_true", help="print the address only")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Runs TensorBoard on the recorded runs until it is interrupted."""
+    logdir = _copied(options.folder)
+    port = options.port or _free_port()
+    address = f"http://localhost:{port}/#lossgap"
+    command = [sys.executable, "-m", "tensorboard.main", f"--logdir={logdir}", f"--port={port}"]
+    print(f"Runs:    {logdir}")
+    with subprocess.Popen(command) as tensorboard:
+        threading.Thread(target=_announce, args=(address, tensorboard, options.no_browser), daemon=True).start()
+        try:
+            return tensorboard.wait()
+        except KeyboardInterrupt:
+            tensorboard.terminate()
+            return 0
+
+
+def _copied(folder: str | None) -> Path:
+    target = Path(folder) if folder else Path(tempfile.mkdtemp(prefix="lossgap-demo-"))
+    if folder and target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise BadInput(f"{folder} exists and is not an empty folder; name another one")
+    shutil.copytree(_RECORDED, target, dirs_exist_ok=True)
+    return target
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _announce(address: str, tensorboard: subprocess.Popen[bytes], quiet: bool) -> None:
+    deadline = time.monotonic() + _DEADLINE_SECONDS
+    while time.monotonic() < deadline and tensorboard.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    else:
+        return
+    print(f"Open:    {address}", flush=True)
+    print("Ctrl+C ends it.", flush=True)
+    if not quiet:
+        webbrowser.open(address)

@@ -1,0 +1,82 @@
+"""Reads the logdir that a command was given, with progress on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn
+from rich.progress import DownloadColumn
+from rich.progress import Progress
+from rich.progress import TextColumn
+from rich.progress import TimeRemainingColumn
+
+from tb_lossgap.cli.errors import BadInput
+from tb_lossgap.events import LogdirError
+from tb_lossgap.events import LogReader
+from tb_lossgap.library import Library
+from tb_lossgap.pairing import RuleError
+from tb_lossgap.pairing import could_pair
+from tb_lossgap.pairing import load_rules
+from tb_lossgap.pairing import parse_rule
+
+if TYPE_CHECKING:
+    import argparse
+
+    from tb_lossgap import model
+    from tb_lossgap.pairing import Rule
+    from tb_lossgap.snapshot import Snapshot
+
+
+def add_logdir(parser: argparse.ArgumentParser) -> None:
+    """Adds what every command that reads logs understands."""
+    parser.add_argument("logdir", metavar="LOGDIR", help="folder with event files, as for tensorboard --logdir")
+    parser.add_argument(
+        "--pair",
+        metavar="train=REGEX,val=REGEX",
+        action="append",
+        default=[],
+        help='pair scalars whose "run/tag" these expressions find; named groups tie the sides; may be repeated',
+    )
+
+
+def read(options: argparse.Namespace) -> Snapshot:
+    """Reads all logs below the logdir of the command line.
+
+    Raises:
+        BadInput: The logdir or a rule cannot be used.
+    """
+    rules_file = os.path.join(options.logdir, "lossgap.toml")
+    try:
+        rules = [parse_rule(text) for text in options.pair]
+        if os.path.isfile(rules_file):
+            load_rules(rules_file)
+    except RuleError as error:
+        raise BadInput(str(error)) from error
+    source = LogReader({"": os.path.expanduser(options.logdir)}, wanted=could_pair)
+    library = Library(source, options.logdir, rules=rules, rules_file=rules_file)
+    try:
+        snapshot = _read_with_progress(library)
+    except LogdirError as error:
+        raise BadInput(str(error)) from error
+    for warning in snapshot.warnings:
+        print(f"tb-lossgap: {warning.file}: byte {warning.byte}: {warning.what}", file=sys.stderr)
+    if not source.runs:
+        print(f"tb-lossgap: no event files (*tfevents*) below {options.logdir}", file=sys.stderr)
+    return snapshot
+
+
+def _read_with_progress(library: Library) -> Snapshot:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return library.refresh()
+    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def show(progress: model.Progress) -> None:
+            bar.update(task, completed=progress.bytes, total=progress.bytes_total)
+
+        return library.refresh(on_progress=show)

@@ -1,0 +1,207 @@
+"""An immutable view of one logdir: its trainings, their attempts, and their curves, judged on demand."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from dataclasses import field
+from functools import cached_property
+from typing import TYPE_CHECKING
+from typing import Literal
+from typing import TypeAlias
+
+from tb_lossgap.analysis import attempt_starts
+from tb_lossgap.analysis import attempts
+from tb_lossgap.analysis import judge
+from tb_lossgap.analysis import measure
+from tb_lossgap.model import Pairing
+from tb_lossgap.model import Progress
+from tb_lossgap.model import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tb_lossgap.analysis import Attempt
+    from tb_lossgap.analysis import Measured
+    from tb_lossgap.analysis import Parameters
+    from tb_lossgap.model import HParam
+    from tb_lossgap.model import Pair
+    from tb_lossgap.model import ReadWarning
+    from tb_lossgap.model import Series
+    from tb_lossgap.model import SeriesKey
+    from tb_lossgap.model import Training
+    from tb_lossgap.model import Unpaired
+
+State: TypeAlias = Literal["loading", "ready", "error"]
+
+# Judgements are kept for this many settings of the sliders; the oldest go first.
+_REMEMBERED_SETTINGS = 16
+
+
+class Curves:
+    """One attempt of one pair: its cleaned series, and what is measured of them once."""
+
+    def __init__(self, pair: Pair, attempt: Attempt) -> None:
+        self.pair = pair
+        self.attempt = attempt
+
+    @cached_property
+    def measured(self) -> Measured:
+        """All that does not depend on the reader's parameters."""
+        return measure(self.attempt.train, self.attempt.val, direction=self.pair.direction, notes=self.attempt.notes)
+
+    @property
+    def exact(self) -> bool:
+        """Whether both series hold every logged point."""
+        return self.attempt.train.exact and self.attempt.val.exact
+
+
+class Fit:
+    """One training with the series of all its pairs, split into attempts by its primary pair."""
+
+    def __init__(self, training: Training, series: Mapping[SeriesKey, Series], hparams: Mapping[str, HParam]) -> None:
+        self.training = training
+        self.hparams = hparams
+        self.series = {key: series[key] for pair in training.pairs for key in (pair.train, pair.val)}
+        self._curves: dict[str, tuple[Curves, ...]] = {}
+
+    @cached_property
+    def primary(self) -> Pair:
+        """The pair that stands for the training."""
+        return next(pair for pair in self.training.pairs if pair.primary)
+
+    @cached_property
+    def starts(self) -> tuple[float, ...]:
+        """Wall times at which the second and later attempts begin."""
+        return attempt_starts(self.series[self.primary.train], self.series[self.primary.val])
+
+    def pair(self, metric: str) -> Pair | None:
+        """The pair of one quantity, the primary pair for "", None where the training has none."""
+        if not metric:
+            return self.primary
+        return next((pair for pair in self.training.pairs if pair.metric == metric), None)
+
+    def curves(self, metric: str) -> tuple[Curves, ...]:
+        """The curves of one quantity, an item an attempt, oldest first; empty where there is no such pair."""
+        pair = self.pair(metric)
+        if pair is None:
+            return ()
+        if pair.metric not in self._curves:
+            cut = attempts(self.series[pair.train], self.series[pair.val], starts=self.starts)
+            self._curves[pair.metric] = tuple(Curves(pair, attempt) for attempt in cut)
+        return self._curves[pair.metric]
+
+    def same_as(self, training: Training, series: Mapping[SeriesKey, Series], hparams: Mapping[str, HParam]) -> bool:
+        """Whether a fit made from these would be equal to this one."""
+        return (
+            training == self.training
+            and hparams == self.hparams
+            and all(series[key] is known for key, known in self.series.items())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One attempt of one training, under the id that links and requests use."""
+
+    id: str
+    fit: Fit
+    attempt: int
+
+    @property
+    def latest(self) -> bool:
+        """Whether no later training took the same name."""
+        return self.attempt == len(self.fit.starts) + 1
+
+    def curves(self, metric: str) -> Curves | None:
+        """This attempt's curves of one quantity ("" for the primary pair), or None."""
+        found = self.fit.curves(metric)
+        return found[self.attempt - 1] if found else None
+
+
+def entry_id(name: str, attempt: int) -> str:
+    """Ten hexadecimal digits that name one attempt of one training, the same in every process."""
+    return hashlib.blake2s(f"{name}\0{attempt}".encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What was known of a logdir at one moment.
+
+    Attributes:
+        version: Names this state of the logs; another state has another version.
+        state: "loading" until everything found at the first look was read.
+        logdir: What the reader was pointed at, as the user wrote it.
+        progress: How far reading has come.
+        fits: Trainings by name.
+        unpaired: Series in no pair, with their reasons.
+        warnings: Files that could not be read whole.
+        error: Why the logdir cannot be read, or "".
+        exact: False when the points are TensorBoard's sample.
+    """
+
+    version: str
+    state: State
+    logdir: str
+    progress: Progress = field(default_factory=Progress)
+    fits: Mapping[str, Fit] = field(default_factory=dict)
+    unpaired: tuple[Unpaired, ...] = ()
+    warnings: tuple[ReadWarning, ...] = ()
+    error: str = ""
+    exact: bool = True
+    _rows: dict[tuple[str, Parameters], dict[str, Row]] = field(default_factory=dict)
+    _judging: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every attempt of every training by id, in the order of names, oldest attempt first."""
+        return {
+            known: Entry(known, fit, attempt)
+            for name, fit in sorted(self.fits.items())
+            for attempt in range(1, len(fit.starts) + 2)
+            for known in (entry_id(name, attempt),)
+        }
+
+    def rows(self, parameters: Parameters, *, metric: str = "") -> Mapping[str, Row]:
+        """The judgement of every attempt that has a pair of `metric` ("" for its primary pair), by id."""
+        key = (metric, parameters)
+        with self._judging:
+            if key not in self._rows:
+                if len(self._rows) >= _REMEMBERED_SETTINGS:
+                    del self._rows[next(iter(self._rows))]
+                self._rows[key] = {
+                    known: _row(entry, curves, parameters)
+                    for known, entry in self.entries.items()
+                    if (curves := entry.curves(metric)) is not None
+                }
+            return self._rows[key]
+
+
+def _row(entry: Entry, curves: Curves, parameters: Parameters) -> Row:
+    return Row(
+        training=entry.fit.training,
+        pair=curves.pair,
+        attempt=entry.attempt,
+        attempts=len(entry.fit.starts) + 1,
+        train_points=len(curves.attempt.train),
+        val_points=len(curves.attempt.val),
+        judgement=judge(curves.measured, parameters),
+        exact=curves.exact,
+        hparams=entry.fit.hparams,
+    )
+
+
+def build_fits(
+    pairing: Pairing,
+    series: Mapping[SeriesKey, Series],
+    hparams: Mapping[str, Mapping[str, HParam]],
+    known: Mapping[str, Fit],
+) -> dict[str, Fit]:
+    """One fit a training, taking over from `known` those of which nothing changed."""
+    fits = {}
+    for training in pairing.trainings:
+        own = hparams.get(training.name, {})
+        old = known.get(training.name)
+        fits[training.name] = old if old and old.same_as(training, series, own) else Fit(training, series, own)
+    return fits
