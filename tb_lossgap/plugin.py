@@ -10,13 +10,13 @@ from typing import Any
 from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
-from tb_lossgap import static_files
+from tb_lossgap.tab import static_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
 
-    from tb_lossgap.routes import Routes
+    from tb_lossgap.tab.routes import Routes
 
 _ROUTES = {"/static/*": "static", "/trainings": "trainings", "/series": "series", "/progress": "progress"}
 
@@ -54,8 +54,8 @@ class LossGapPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoard 
     def routes(self) -> Routes:
         """The routes over this TensorBoard's logdir."""
         # Start-up must not pay for the reader and its libraries.
-        from tb_lossgap.host import open_library  # noqa: PLC0415
-        from tb_lossgap.routes import Routes  # noqa: PLC0415
+        from tb_lossgap.tab.host import open_library  # noqa: PLC0415
+        from tb_lossgap.tab.routes import Routes  # noqa: PLC0415
 
         return Routes(open_library(self._context))
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tb_lossgap import wire
+from tb_lossgap.wire import documents
 from tb_lossgap.cli.logdir import add_logdir
 from tb_lossgap.cli.logdir import read
 
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     """Prints the pairs of a logdir."""
     snapshot = read(options)
     if options.format == "json":
-        print(wire.dumps(wire.pairs_json(snapshot), indent=2))
+        print(documents.dumps(documents.pairs(snapshot), indent=2))
     else:
         _print_tables(snapshot, Console())
     return 0

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tb_lossgap import wire
+from tb_lossgap.wire import documents
 from tb_lossgap.analysis import Parameters
 from tb_lossgap.cli.logdir import add_logdir
 from tb_lossgap.cli.logdir import read
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
     ranked = ranks(rows)
     ordered = [rows[known] for known in (*ranked, *(known for known in rows if known not in ranked))]
     if options.format == "json":
-        print(wire.dumps(wire.report_json(snapshot, ordered), indent=2))
+        print(documents.dumps(documents.report(snapshot, ordered), indent=2))
     else:
         _print_table([*ranked.values()], ordered, Console())
     return 0

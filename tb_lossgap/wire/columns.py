@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from tb_lossgap.analysis import gap_of
-from tb_lossgap.reduce import reduced
-from tb_lossgap.wire import dumps
+from tb_lossgap.wire.reduce import reduced
+from tb_lossgap.wire.documents import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from tensorboard.backend import http_util
 
-from tb_lossgap import requests
-from tb_lossgap import static_files
-from tb_lossgap import wire
-from tb_lossgap.columns import series_bytes
+from tb_lossgap.tab import requests
+from tb_lossgap.tab import static_files
+from tb_lossgap.wire import documents
+from tb_lossgap.wire.columns import series_bytes
 from tb_lossgap.ranking import ranks
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ class Routes:
 
     def progress(self, request: Request) -> Response:
         """How far reading has come."""
-        return http_util.Respond(request, wire.dumps(wire.progress_json(self._library.snapshot())), _JSON)
+        return http_util.Respond(request, documents.dumps(documents.progress(self._library.snapshot())), _JSON)
 
     def trainings(self, request: Request) -> Response:
         """Every training, judged."""
         metric, parameters = requests.judging(request)
         snapshot = self._library.snapshot()
         ranked = ranks(snapshot.rows(parameters, metric=metric))
-        answer = wire.trainings_json(snapshot, parameters, metric=metric, ranks=ranked)
-        return _tagged(request, wire.dumps(answer).encode(), _JSON)
+        answer = documents.trainings(snapshot, parameters, metric=metric, ranks=ranked)
+        return _tagged(request, documents.dumps(answer).encode(), _JSON)
 
     def series(self, request: Request) -> Response:
         """The curves of some trainings."""
@@ -101,4 +101,4 @@ def _tagged(request: Request, content: bytes, content_type: str) -> Response:
 
 
 def _error(request: Request, message: str, code: int) -> Response:
-    return http_util.Respond(request, wire.dumps({"error": message}), _JSON, code=code)
+    return http_util.Respond(request, documents.dumps({"error": message}), _JSON, code=code)

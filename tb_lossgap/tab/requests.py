@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from tb_lossgap.analysis import Parameters
-from tb_lossgap.columns import Window
+from tb_lossgap.wire.columns import Window
 
 if TYPE_CHECKING:
     from werkzeug import Request

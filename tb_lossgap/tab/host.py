@@ -12,8 +12,8 @@ from tb_lossgap.library import Library
 from tb_lossgap.pairing import RuleError
 from tb_lossgap.pairing import could_pair
 from tb_lossgap.pairing import parse_rule
-from tb_lossgap.provider import FallbackSource
-from tb_lossgap.provider import ProviderSource
+from tb_lossgap.tab.provider import FallbackSource
+from tb_lossgap.tab.provider import ProviderSource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,8 +16,8 @@ def reduced(values: FloatArray, points: int) -> IntArray:
     """Indices of about `points` of the values, ascending.
 
     Values are cut into buckets of equally many, and each bucket keeps its minimum and its maximum, so the extremes of
-    the whole survive. The first and the last value stay, and so does the first of every stretch of values that are
-    not finite (as far as `points` of them go), for these are drawn as gaps.
+    the whole survive. The first and the last value stay, and so does every point at which values stop or begin to be
+    finite (as far as `points` of them go), for what is not finite is drawn as a gap.
 
     Args:
         values: Shape (n,).
@@ -30,10 +30,10 @@ def reduced(values: FloatArray, points: int) -> IntArray:
         return np.arange(len(values))
     finite = np.isfinite(values)
     inside = np.flatnonzero(finite)
-    outside = np.flatnonzero(~finite & np.concatenate(([True], finite[:-1])))
-    if len(outside) > points:
-        outside = outside[np.linspace(0, len(outside) - 1, points).astype(np.int64)]
+    edges = np.flatnonzero(finite[1:] != finite[:-1]) + 1
+    if len(edges) > points:
+        edges = edges[np.linspace(0, len(edges) - 1, points).astype(np.int64)]
     if len(inside) > points:
         kept = MinMaxDownsampler().downsample(np.ascontiguousarray(values[inside]), n_out=max(points // 2 * 2, 4))
         inside = inside[kept.astype(np.int64)]
-    return np.unique(np.concatenate((inside, outside, [0, len(values) - 1]))).astype(np.int64)
+    return np.unique(np.concatenate((inside, edges, [0, len(values) - 1])).astype(np.int64))

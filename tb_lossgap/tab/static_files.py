@@ -25,7 +25,7 @@ def contents(name: str) -> bytes:
     """
     if name not in MIMETYPES:
         raise KeyError(name)
-    path = Path(__file__).parent / "static" / name
+    path = Path(__file__).parent.parent / "static" / name
     if path.is_file():
         return path.read_bytes()
     return _NOT_BUILT.encode() if name == "index.js" else b""

@@ -1,4 +1,4 @@
-"""The one place where nouns become JSON, as http_api.md and the command line promise it."""
+"""Nouns as JSON documents, as http_api.md and the command line promise them."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _sides(row: Row) -> Json:
     }
 
 
-def pairs_json(snapshot: Snapshot) -> Json:
+def pairs(snapshot: Snapshot) -> Json:
     """What `tb-lossgap pairs --format json` prints."""
     return {
         "logdir": snapshot.logdir,
@@ -126,7 +126,7 @@ def pairs_json(snapshot: Snapshot) -> Json:
     }
 
 
-def report_json(snapshot: Snapshot, rows: Iterable[Row]) -> Json:
+def report(snapshot: Snapshot, rows: Iterable[Row]) -> Json:
     """What `tb-lossgap report --format json` prints."""
     return {
         "logdir": snapshot.logdir,
@@ -148,7 +148,7 @@ def _warnings(snapshot: Snapshot) -> list[Json]:
     return [{"file": one.file, "byte": one.byte, "what": one.what} for one in snapshot.warnings]
 
 
-def progress_json(snapshot: Snapshot) -> Json:
+def progress(snapshot: Snapshot) -> Json:
     """The answer of the `progress` route."""
     return {"version": snapshot.version, "state": snapshot.state, "progress": _progress(snapshot.progress)}
 
@@ -163,7 +163,7 @@ def _progress(progress: Progress) -> Json:
     }
 
 
-def trainings_json(snapshot: Snapshot, parameters: Parameters, *, metric: str, ranks: Mapping[str, int]) -> Json:
+def trainings(snapshot: Snapshot, parameters: Parameters, *, metric: str, ranks: Mapping[str, int]) -> Json:
     """The answer of the `trainings` route.
 
     Args:

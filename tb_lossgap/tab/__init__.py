@@ -1,0 +1,1 @@
+"""The server side of the tab, loaded at its first request."""

@@ -1,0 +1,1 @@
+"""The one place where nouns become JSON or binary columns."""
