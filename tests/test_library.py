@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tb_lossgap.analysis import Parameters
+from tb_lossgap.events import LogdirError
+from tb_lossgap.library import Library
+from tb_lossgap.model import Progress
+from tb_lossgap.model import ReadWarning
+from tb_lossgap.model import Series
+from tb_lossgap.model import SeriesKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tb_lossgap.model import HParam
+    from tb_lossgap.snapshot import Snapshot
+
+
+class FakeSource:
+    """Series held in memory, which a test may add to between two looks."""
+
+    def __init__(self) -> None:
+        self.held: dict[SeriesKey, Series] = {}
+        self.changed = True
+        self.error: Exception | None = None
+        self.reads = 0
+        self.warnings: tuple[ReadWarning, ...] = ()
+        self.progress = Progress()
+        self.readers: set[str] = set()
+
+    def add(self, run: str, tag: str, values: list[float], *, start: float = 1000.0) -> None:
+        steps = np.arange(len(values), dtype=np.int64)
+        key = SeriesKey(run, tag)
+        self.held[key] = Series(key, steps, start + steps.astype(np.float64), np.array(values, dtype=np.float64))
+        self.changed = True
+
+    def refresh(
+        self, *, on_progress: Callable[[Progress], None] | None = None, stop: threading.Event | None = None
+    ) -> bool:
+        del stop
+        self.reads += 1
+        self.readers.add(threading.current_thread().name)
+        if self.error is not None:
+            raise self.error
+        if on_progress is not None:
+            on_progress(self.progress)
+        changed, self.changed = self.changed, False
+        return changed
+
+    def series(self) -> Mapping[SeriesKey, Series]:
+        return dict(self.held)
+
+    def hparams(self) -> Mapping[str, Mapping[str, HParam]]:
+        return {}
+
+
+@pytest.fixture
+def source() -> FakeSource:
+    source = FakeSource()
+    source.add("a/train", "epoch_loss", [1.0, 0.8, 0.6, 0.5, 0.4, 0.35, 0.3])
+    source.add("a/validation", "epoch_loss", [1.1, 0.9, 0.7, 0.6, 0.55, 0.5, 0.48])
+    return source
+
+
+def eventually(library: Library, condition: Callable[[Snapshot], bool]) -> Snapshot:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        snapshot = library.snapshot()
+        if condition(snapshot):
+            return snapshot
+        time.sleep(0.01)
+    pytest.fail(f"never came about: {library.snapshot()}")
+
+
+def test_nothing_is_read_before_somebody_asks(source: FakeSource) -> None:
+    Library(source, "logs")
+    assert source.reads == 0
+
+
+def test_the_first_answer_does_not_wait_for_a_file(source: FakeSource) -> None:
+    library = Library(source, "logs")
+    assert library.snapshot().state == "loading"
+    library.close()
+
+
+def test_reading_happens_off_the_thread_that_asks(source: FakeSource) -> None:
+    library = Library(source, "logs", reload_interval=0.01)
+    eventually(library, lambda snapshot: snapshot.state == "ready")
+    library.close()
+    assert source.readers == {"lossgap-library"}
+
+
+def test_new_points_appear_under_a_new_version(source: FakeSource) -> None:
+    library = Library(source, "logs", reload_interval=0.01)
+    first = eventually(library, lambda snapshot: snapshot.state == "ready")
+    source.add("b/train", "epoch_loss", [1.0])
+    source.add("b/validation", "epoch_loss", [1.0])
+    second = eventually(library, lambda snapshot: len(snapshot.fits) == 2)
+    library.close()
+    assert first.version != second.version
+    assert list(first.fits) == ["a"]
+
+
+def test_an_unchanged_training_is_not_measured_again(source: FakeSource) -> None:
+    library = Library(source, "logs")
+    before = library.refresh()
+    source.add("b/train", "epoch_loss", [1.0])
+    source.add("b/validation", "epoch_loss", [1.0])
+    after = library.refresh()
+    assert after.fits["a"] is before.fits["a"]
+
+
+def test_a_look_that_finds_nothing_new_keeps_the_version(source: FakeSource) -> None:
+    library = Library(source, "logs")
+    assert library.refresh() is library.refresh()
+
+
+def test_an_unreadable_logdir_is_an_error_state_until_it_can_be_read(source: FakeSource) -> None:
+    source.error = LogdirError("logs: does not exist")
+    library = Library(source, "logs", reload_interval=0.01)
+    snapshot = eventually(library, lambda snapshot: snapshot.state == "error")
+    assert "does not exist" in snapshot.error
+    source.error = None
+    eventually(library, lambda snapshot: snapshot.state == "ready" and not snapshot.error)
+    library.close()
+
+
+def test_an_exception_in_the_reader_is_said_and_tried_again(source: FakeSource) -> None:
+    source.error = ZeroDivisionError("oh")
+    library = Library(source, "logs", reload_interval=0.01)
+    snapshot = eventually(library, lambda snapshot: bool(snapshot.warnings))
+    assert "ZeroDivisionError" in snapshot.warnings[0].what
+    source.error = None
+    eventually(library, lambda snapshot: snapshot.state == "ready" and not snapshot.warnings)
+    library.close()
+
+
+def test_a_reload_interval_of_zero_looks_once(source: FakeSource) -> None:
+    library = Library(source, "logs", reload_interval=0)
+    eventually(library, lambda snapshot: snapshot.state == "ready")
+    for _ in range(10):
+        library.snapshot()
+        time.sleep(0.01)
+    assert source.reads == 1
+
+
+def test_a_rule_file_pairs_what_grammar_cannot(source: FakeSource, tmp_path: Path) -> None:
+    source.add("c", "fitting_cost", [1.0, 0.5])
+    source.add("c", "heldout_cost", [1.0, 0.5])
+    rules = tmp_path / "lossgap.toml"
+    library = Library(source, "logs", rules_file=str(rules))
+    assert "c" not in library.refresh().fits
+    rules.write_text("[[pair]]\ntrain = '^(?P<run>.*)/fitting_cost$'\nval = '^(?P<run>.*)/heldout_cost$'\n")
+    source.changed = True
+    assert "c" in library.refresh().fits
+
+
+def test_a_broken_rule_file_is_a_warning_that_names_it(source: FakeSource, tmp_path: Path) -> None:
+    (tmp_path / "lossgap.toml").write_text("[[pair\n")
+    snapshot = Library(source, "logs", rules_file=str(tmp_path / "lossgap.toml")).refresh()
+    assert "lossgap.toml" in snapshot.warnings[0].file
+    assert list(snapshot.fits) == ["a"]
+
+
+def test_rows_are_judged_by_the_parameters_asked_for(source: FakeSource) -> None:
+    snapshot = Library(source, "logs").refresh()
+    (row,) = snapshot.rows(Parameters(patience=1)).values()
+    assert row.training.name == "a"
+    assert row.judgement.stop is None
+    assert snapshot.rows(Parameters(patience=1)) is snapshot.rows(Parameters(patience=1))
+
+
+def test_only_so_many_settings_are_remembered(source: FakeSource) -> None:
+    snapshot = Library(source, "logs").refresh()
+    for patience in range(1, 100):
+        snapshot.rows(Parameters(patience=patience))
+    assert len(snapshot._rows) <= 16
