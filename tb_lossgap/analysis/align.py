@@ -1,0 +1,219 @@
+"""Two series on one axis: the training value, and with it the gap, at every validation step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Final
+from typing import Literal
+from typing import TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from tb_lossgap.model import FloatArray
+    from tb_lossgap.model import IntArray
+    from tb_lossgap.model import Series
+
+GapKind: TypeAlias = Literal["absolute", "relative", "ratio"]
+
+# Training is logged "about as often" as validation up to this many training points a validation interval.
+_ABOUT_AS_OFTEN: Final = 1.5
+# Two axes are in different units when, over the same time, one advances this many times as fast as the other.
+_OTHER_UNIT: Final = 3.0
+
+_WORDS: Final = {
+    "same": "same step",
+    "window": "mean of the training values since the validation before",
+    "interpolated": "interpolated between training values",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """A pair on the validation series' steps.
+
+    Attributes:
+        steps: Validation steps, int64, shape (n,), strictly increasing.
+        val: Validation values, float64, shape (n,).
+        train: Training value at each validation step, NaN where there is none.
+        gap: val - train, NaN where either has no finite value.
+        method: How training values were found, in words.
+        with_gap: How many validation points have a gap.
+        note: What a reader should know of it, one sentence, or "".
+    """
+
+    steps: IntArray
+    val: FloatArray
+    train: FloatArray
+    gap: FloatArray
+    method: str
+    with_gap: int
+    note: str = ""
+
+
+def align(train: Series, val: Series, *, half_epoch: bool = False) -> Alignment:
+    """Give every validation point its training value (ANALYSIS: same step, window mean, interpolation, nothing).
+
+    Args:
+        train: Cleaned training series (`attempts`), of any length.
+        val: Cleaned validation series, of any length.
+        half_epoch: Place each training value half a training interval earlier, where the running mean of an
+            epoch that Keras logs belongs on average.
+
+    Returns:
+        The aligned pair. A training value is never extrapolated.
+    """
+    with np.errstate(all="ignore"):
+        x_val, x_train, note = _common_axis(train, val)
+        if half_epoch and len(x_train) > 1:
+            widths = np.diff(x_train, prepend=2 * x_train[0] - x_train[1])
+            x_train = x_train - widths / 2
+        values, method = _training_values(x_train, train.values, x_val)
+        gap = _difference(val.values, values)
+        if note:
+            method = f"{method}, {note.split(':', 1)[0]}"
+        return Alignment(
+            steps=val.steps,
+            val=val.values,
+            train=values,
+            gap=gap,
+            method=method,
+            with_gap=int(np.isfinite(gap).sum()),
+            note=note.split(": ", 1)[1] if note else "",
+        )
+
+
+def gap_of(alignment: Alignment, kind: GapKind) -> FloatArray:
+    """Return the gap at every validation step, float64, NaN where there is none.
+
+    Args:
+        alignment: An aligned pair.
+        kind: "absolute" (val - train), "relative" ((val - train) / |train|) or "ratio" (val / train).
+    """
+    if kind == "absolute":
+        return alignment.gap
+    with np.errstate(all="ignore"):
+        share = alignment.gap / np.abs(alignment.train) if kind == "relative" else alignment.val / alignment.train
+    return np.where(np.isfinite(share), share, np.nan)
+
+
+def _difference(val: FloatArray, train: FloatArray) -> FloatArray:
+    gap = val - train
+    return np.where(np.isfinite(gap), gap, np.nan)
+
+
+def _common_axis(train: Series, val: Series) -> tuple[FloatArray, FloatArray, str]:
+    """Return the validation and the training points on one axis, and "words: sentence" where steps would not do."""
+    if len(train) == 0 or len(val) == 0:
+        return np.zeros(len(val)), np.zeros(len(train)), ""
+    base = min(train.steps[0], val.steps[0])
+    x_val, x_train = _since(base, val.steps), _since(base, train.steps)
+    shift = _constant_shift(train, val)
+    if shift:
+        return (
+            x_val - float(shift),
+            x_train,
+            f"shifted by {abs(shift)} step{'s' if abs(shift) > 1 else ''}: Validation is logged {abs(shift)} "
+            f"step{'s' if abs(shift) > 1 else ''} {'later' if shift > 0 else 'earlier'} than the training it follows.",
+        )
+    if _units_differ(train, val):
+        return (
+            np.maximum.accumulate(val.wall_times),
+            np.maximum.accumulate(train.wall_times),
+            "by wall time: The steps of training and validation count different things, so their wall times were "
+            "compared.",
+        )
+    return x_val, x_train, ""
+
+
+def _since(base: np.int64, steps: IntArray) -> FloatArray:
+    """Return the steps counted from `base`, the smallest; neighbours beyond 2**53 stay apart."""
+    return (steps - base).view(np.uint64).astype(np.float64)
+
+
+def _constant_shift(train: Series, val: Series) -> int:
+    """Return by how many steps every validation point is off the training point it was logged after, or 0."""
+    n = min(len(train), len(val))
+    if n < 3 or abs(len(train) - len(val)) > 1:  # noqa: PLR2004
+        return 0
+    shift = int(val.steps[0]) - int(train.steps[0])
+    if shift == 0 or abs(shift) > int(train.steps[1]) - int(train.steps[0]):
+        return 0
+    if (val.steps[:n] - np.int64(shift) != train.steps[:n]).any():
+        return 0
+    before, at, after = train.wall_times[: n - 1], val.wall_times[: n - 1], train.wall_times[1:n]
+    # Nearer in time to the training point it follows than to the one whose step it carries.
+    follows = (before <= at) & (at < after) & (at - before < after - at)
+    return shift if follows.mean() > 0.8 else 0  # noqa: PLR2004
+
+
+def _units_differ(train: Series, val: Series) -> bool:
+    """Tell whether, over the same stretch of time, one axis runs much faster than the other."""
+    if len(train) < 3 or len(val) < 3:  # noqa: PLR2004
+        return False
+    wall_train, wall_val = np.maximum.accumulate(train.wall_times), np.maximum.accumulate(val.wall_times)
+    begin, end = max(wall_train[0], wall_val[0]), min(wall_train[-1], wall_val[-1])
+    longest = max(wall_train[-1] - wall_train[0], wall_val[-1] - wall_val[0])
+    if not end - begin > longest / 2:
+        return False
+    on_train = np.interp([begin, end], wall_train, train.steps.astype(np.float64))
+    on_val = np.interp([begin, end], wall_val, val.steps.astype(np.float64))
+    pace = (on_train[1] - on_train[0]) / (on_val[1] - on_val[0])
+    return bool(not 1 / _OTHER_UNIT < pace < _OTHER_UNIT)
+
+
+def _training_values(x_train: FloatArray, values: FloatArray, x_val: FloatArray) -> tuple[FloatArray, str]:
+    """Return the training value at each of `x_val` (ascending), and how most of them were found."""
+    found = np.full(len(x_val), np.nan)
+    if len(x_train) == 0 or len(x_val) == 0:
+        return found, "no training values" if len(x_val) else "no validation values"
+    upto = np.searchsorted(x_train, x_val, side="right")
+    since = np.append(0, upto[:-1])
+    at = np.minimum(np.searchsorted(x_train, x_val, side="left"), len(x_train) - 1)
+    window = _window_means(values, since, upto)
+    if _often(upto) > _ABOUT_AS_OFTEN:
+        inside = upto > since
+        found[inside] = window[inside]
+        found[~inside] = _interpolated(x_train, values, x_val[~inside])
+        return found, _WORDS["window"]
+    same = x_train[at] == x_val
+    found = _interpolated(x_train, values, x_val)
+    found[same] = values[at[same]]
+    ended = (x_val > x_train[-1]) & (upto > since)
+    found[ended] = window[ended]
+    return found, _WORDS["same" if same.sum() * 2 >= len(same) else "interpolated"]
+
+
+def _often(upto: IntArray) -> float:
+    """Return how many training points there are in a validation interval."""
+    if len(upto) == 1:
+        return float(upto[0])
+    return float(upto[-1] - upto[0]) / (len(upto) - 1)
+
+
+def _window_means(values: FloatArray, since: IntArray, upto: IntArray) -> FloatArray:
+    """Return the mean of the finite ones of `values[since:upto]` for each window, NaN for a window without."""
+    finite = np.isfinite(values)
+    counts = np.append(0, np.cumsum(finite))
+    n = counts[upto] - counts[since]
+    means = np.full(len(since), np.nan)
+    filled = np.flatnonzero(upto > since)
+    if len(filled) == 0:
+        return means
+    # Windows follow one another without a hole, so one reduceat over their starts, ending with the last, does.
+    ends = int(upto[filled[-1]])
+    clean = np.where(finite, values, 0.0)[:ends]
+    largest = float(np.abs(clean).max())
+    scale = largest if largest > 1e300 else 1.0  # noqa: PLR2004
+    sums = np.add.reduceat(clean / scale, since[filled])
+    means[filled] = np.where(n[filled] > 0, sums / n[filled] * scale, np.nan)
+    return means
+
+
+def _interpolated(x_train: FloatArray, values: FloatArray, x: FloatArray) -> FloatArray:
+    """Interpolate linearly between finite training points, NaN outside their range."""
+    finite = np.isfinite(values)
+    if not finite.any():
+        return np.full(len(x), np.nan)
+    return np.interp(x, x_train[finite], values[finite], left=np.nan, right=np.nan)
