@@ -1,0 +1,71 @@
+"""What all tests share: deterministic properties, real servers, a real browser, and no skipping."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Protocol
+
+import pytest
+from hypothesis import settings
+
+from tests.servers import Host
+from tests.servers import Server
+from tests.servers import start_tensorboard
+from tests.servers import stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _pytest.terminal import TerminalReporter
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+SLOW_ROOMS = ("host", "package", "browser")
+
+
+class StartTensorBoard(Protocol):
+    """Starts TensorBoard on a free port, with flags such as `--logdir=…`."""
+
+    def __call__(self, *flags: str, host: Host = "newest", env: dict[str, str] | None = None) -> Server: ...
+
+
+@pytest.fixture(scope="module")
+def tensorboard_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartTensorBoard]:
+    folder = tmp_path_factory.mktemp("tensorboard")
+    servers: list[Server] = []
+    numbers = itertools.count()
+
+    def start(*flags: str, host: Host = "newest", env: dict[str, str] | None = None) -> Server:
+        server = start_tensorboard(folder / f"{next(numbers)}.log", *flags, host=host, env=env)
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        stop(server.process)
+        print(f"--- {server.url}\n{server.output}")  # noqa: T201  shown when a test fails
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    names = [os.environ.get("LOSSGAP_BROWSER", ""), "chromium", "chromium-browser", "google-chrome"]
+    found = next(filter(None, map(shutil.which, filter(None, names))), None)
+    return browser_type_launch_args | {"executable_path": found, "args": ["--no-sandbox"]}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Runs what is fast first."""
+    items.sort(key=lambda item: next((1 + i for i, room in enumerate(SLOW_ROOMS) if room in item.path.parts), 0))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Lets a session with a skipped test fail: what was not run is not known to work."""
+    terminal: TerminalReporter | None = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal and terminal.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

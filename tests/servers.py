@@ -1,0 +1,123 @@
+"""Starts real TensorBoard processes for tests, the newest and the oldest that is supported."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sysconfig
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Literal
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+Host = Literal["newest", "oldest"]
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+def tensorboard_executable(host: Host = "newest") -> str:
+    """Returns the `tensorboard` command of this environment, or of the one that holds the oldest host."""
+    oldest = ROOT / ".venv-oldest"
+    folders = [sysconfig.get_path("scripts")] if host == "newest" else [str(oldest / "bin"), str(oldest / "Scripts")]
+    executable = shutil.which("tensorboard", path=os.pathsep.join(folders))
+    if executable is None:
+        message = f"no tensorboard in {' or '.join(folders)}: `make test` sets it up"
+        raise FileNotFoundError(message)
+    return executable
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running TensorBoard.
+
+    Attributes:
+        url: Its address as it printed it, with a slash at the end.
+        process: The process, which a test may end itself.
+        log: Everything it printed.
+    """
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def output(self) -> str:
+        """What the process has printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def fetch(self, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """Asks for a path below the address, by POST where there is a body; error statuses are answers too."""
+        request = urllib.request.Request(self.url + path, data=body, headers=headers)  # noqa: S310  our own address
+        try:
+            with urllib.request.urlopen(request, timeout=START_SECONDS) as response:  # noqa: S310
+                return Answer(response.status, response.headers, response.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, error.headers, error.read())
+
+    def json(self, path: str) -> Any:  # noqa: ANN401  tests know what they asked for
+        """Returns the parsed answer of a path that must answer with status 200."""
+        answer = self.fetch(path)
+        if answer.status != 200:
+            message = f"{path}: status {answer.status}, {answer.body[:500]!r}"
+            raise AssertionError(message)
+        return json.loads(answer.body)
+
+
+def start_tensorboard(log: Path, *flags: str, host: Host = "newest", env: dict[str, str] | None = None) -> Server:
+    """Starts TensorBoard on a free port and waits until it has printed its address.
+
+    Args:
+        log: File that takes everything it prints.
+        flags: Its flags, `--logdir=…` among them.
+        host: Which TensorBoard.
+        env: Environment variables to add to this process's own.
+
+    Raises:
+        AssertionError: It ended, or printed no address within a minute; the message holds its output.
+    """
+    command = [tensorboard_executable(host), "--port=0", *flags]
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, env=os.environ | (env or {})
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        address = re.search(r"TensorBoard \S+ at (http://\S+)", log.read_text(encoding="utf-8", errors="replace"))
+        if address:
+            return Server(address[1].rstrip("/") + "/", process, log)
+        time.sleep(0.05)
+    stop(process)
+    message = f"{command} did not start:\n{log.read_text(encoding='utf-8', errors='replace')}"
+    raise AssertionError(message)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process as Ctrl+C does not: politely, then for good."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
