@@ -74,9 +74,8 @@ $(DEV): $(PACKAGE)
 	$(BIN)/python $(INSTALL) --editable '.[dev]'
 	touch $(PACKAGE) $@
 
-# The oldest TensorBoard that is supported, with what it needs beside it.
-$(HOST): $(SOURCES) $(DEV) | $(OLDEST)/bin/python
-	$(OLDEST)/bin/python $(INSTALL) 'tensorboard==2.14.*' 'setuptools<81' 'protobuf<5' 'numpy<2' --editable .
+$(HOST): tests/oldest.txt $(PACKAGE) | $(OLDEST)/bin/python
+	$(OLDEST)/bin/python $(INSTALL) --requirement tests/oldest.txt --editable .
 	touch $@
 
 $(NODE_MODULES): frontend/package-lock.json | $(DEV)
