@@ -103,6 +103,8 @@ class Library:
         self._touched = 0.0
         self._published = 0.0
         self._cost = 0.0
+        self._troubled = False
+        self._rules_seen: tuple[int, int] | None = None
 
     def snapshot(self) -> Snapshot:
         """What is known now; sees to it that the background thread runs."""
@@ -122,8 +124,9 @@ class Library:
         """
         with self._refreshing:
             changed = self._source.refresh(on_progress=on_progress, stop=self._stop)
-            if changed or self._snapshot.state != "ready":
+            if changed or self._troubled or self._snapshot.state != "ready" or self._rules_seen != self._rules_stamp():
                 self._publish(finished=True)
+                self._troubled = False
         return self._snapshot
 
     def close(self) -> None:
@@ -150,6 +153,7 @@ class Library:
             _logger.exception("Loss Gap could not refresh; it tries again at the next look")
             what = f"internal error while reading, tried again: {type(error).__name__}: {error}"
             warning = ReadWarning(file=self._snapshot.logdir, byte=0, what=what)
+            self._troubled = True
             if warning not in self._snapshot.warnings:
                 warnings = (*self._snapshot.warnings, warning)
                 self._show(replace(self._snapshot, warnings=warnings, version=self._next_version()))
@@ -189,12 +193,21 @@ class Library:
         self._cost = self._published - began
 
     def _current_rules(self) -> tuple[Sequence[Rule], tuple[ReadWarning, ...]]:
-        if self._rules_file is None or not os.path.isfile(self._rules_file):
+        self._rules_seen = self._rules_stamp()
+        if self._rules_file is None or self._rules_seen is None:
             return self._rules, ()
         try:
             return (*self._rules, *load_rules(self._rules_file)), ()
         except (RuleError, OSError) as error:
             return self._rules, (ReadWarning(os.path.basename(self._rules_file), 0, str(error)),)
+
+    def _rules_stamp(self) -> tuple[int, int] | None:
+        """What changes when the rules file does; None where there is none."""
+        try:
+            status = os.stat(self._rules_file) if self._rules_file else None
+        except OSError:
+            return None
+        return (status.st_mtime_ns, status.st_size) if status else None
 
     def _next_version(self) -> str:
         self._count += 1

@@ -34,7 +34,7 @@ class LossGapLoader(base_plugin.TBLoader):  # type: ignore[misc]  # TensorBoard 
     def load(self, context: base_plugin.TBContext) -> LossGapPlugin | None:
         """Makes the plugin; without it, and with the reason in the log, if that fails."""
         try:
-            from tb_lossgap.plugin import LossGapPlugin  # noqa: PLC0415  # a failing import must not end TensorBoard
+            from tb_lossgap.plugin import LossGapPlugin  # a failing import must not end TensorBoard
 
             return LossGapPlugin(context)
         except Exception:

@@ -54,8 +54,8 @@ class LossGapPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoard 
     def routes(self) -> Routes:
         """The routes over this TensorBoard's logdir."""
         # Start-up must not pay for the reader and its libraries.
-        from tb_lossgap.tab.host import open_library  # noqa: PLC0415
-        from tb_lossgap.tab.routes import Routes  # noqa: PLC0415
+        from tb_lossgap.tab.host import open_library
+        from tb_lossgap.tab.routes import Routes
 
         return Routes(open_library(self._context))
 

@@ -6,6 +6,7 @@ import hashlib
 import threading
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Literal
@@ -49,7 +50,7 @@ class Curves:
     @cached_property
     def measured(self) -> Measured:
         """All that does not depend on the reader's parameters."""
-        return measure(self.attempt.train, self.attempt.val, direction=self.pair.direction, notes=self.attempt.notes)
+        return measure(self.attempt.train, self.attempt.val, direction=self.pair.direction)
 
     @property
     def exact(self) -> bool:
@@ -179,6 +180,7 @@ class Snapshot:
 
 
 def _row(entry: Entry, curves: Curves, parameters: Parameters) -> Row:
+    judgement = judge(curves.measured, parameters)
     return Row(
         training=entry.fit.training,
         pair=curves.pair,
@@ -186,7 +188,7 @@ def _row(entry: Entry, curves: Curves, parameters: Parameters) -> Row:
         attempts=len(entry.fit.starts) + 1,
         train_points=len(curves.attempt.train),
         val_points=len(curves.attempt.val),
-        judgement=judge(curves.measured, parameters),
+        judgement=replace(judgement, caveats=(*judgement.caveats, *curves.attempt.notes)),
         exact=curves.exact,
         hparams=entry.fit.hparams,
     )

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _COMMANDS = (report, pairs, demo)
 
-_DESCRIPTION = "How far validation is from training, and what that means, for every training under a TensorBoard logdir."
+_DESCRIPTION = (
+    "How far validation is from training, and what that means, for every training under a TensorBoard logdir."
+)
 _EPILOG = "Exit status: 0 when the logs could be read, 2 for bad input. Messages go to standard error."
 
 

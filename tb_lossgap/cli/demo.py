@@ -41,8 +41,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Runs TensorBoard on the recorded runs until it is interrupted."""
-    logdir = _copied(options.folder)
-    port = options.port or _free_port()
+    logdir = copied(options.folder)
+    port = options.port or free_port()
     address = f"http://localhost:{port}/#lossgap"
     command = [sys.executable, "-m", "tensorboard.main", f"--logdir={logdir}", f"--port={port}"]
     print(f"Runs:    {logdir}")
@@ -55,7 +55,12 @@ def run(options: argparse.Namespace) -> int:
             return 0
 
 
-def _copied(folder: str | None) -> Path:
+def copied(folder: str | None) -> Path:
+    """Copies the recorded runs to a folder, a new temporary one by default.
+
+    Raises:
+        BadInput: The folder has something else in it.
+    """
     target = Path(folder) if folder else Path(tempfile.mkdtemp(prefix="lossgap-demo-"))
     if folder and target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise BadInput(f"{folder} exists and is not an empty folder; name another one")
@@ -63,7 +68,8 @@ def _copied(folder: str | None) -> Path:
     return target
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port on which nobody listens now."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port: int = probe.getsockname()[1]

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import argparse
 
     from tb_lossgap import model
-    from tb_lossgap.pairing import Rule
     from tb_lossgap.snapshot import Snapshot
 
 

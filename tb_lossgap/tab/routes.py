@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from tensorboard.backend import http_util
 
+from tb_lossgap.ranking import ranks
 from tb_lossgap.tab import requests
 from tb_lossgap.tab import static_files
 from tb_lossgap.wire import documents
 from tb_lossgap.wire.columns import series_bytes
-from tb_lossgap.ranking import ranks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

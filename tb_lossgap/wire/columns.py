@@ -6,18 +6,18 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import Literal
 
 import numpy as np
 
 from tb_lossgap.analysis import gap_of
-from tb_lossgap.wire.reduce import reduced
 from tb_lossgap.wire.documents import dumps
+from tb_lossgap.wire.reduce import reduced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
 
-    from tb_lossgap.analysis import GapKind
     from tb_lossgap.model import FloatArray
     from tb_lossgap.model import IntArray
     from tb_lossgap.snapshot import Curves
@@ -34,7 +34,7 @@ class Window:
         last: Highest step, None for open.
     """
 
-    gap: GapKind = "absolute"
+    gap: Literal["absolute", "relative", "ratio"] = "absolute"
     points: int = 1000
     first: float | None = None
     last: float | None = None

@@ -243,9 +243,7 @@ def _training(entry: Entry, row: Row, rank: int | None) -> Json:
         "note": row.pair.note,
         "convention": row.pair.convention,
         "exact": row.exact,
-        "hparams": {
-            name: number(value) if isinstance(value, float) else value for name, value in row.hparams.items()
-        },
+        "hparams": {name: number(value) if isinstance(value, float) else value for name, value in row.hparams.items()},
     }
 
 
