@@ -59,7 +59,7 @@ def keras(
         if baseline is not None:
             limit = baseline if direction == "min" else -baseline
             resets = [i for i in improved if loss[i] + delta < limit]
-        stopped = _exhausted(resets, improved, len(loss), max(patience, 1), 1 if start_from_epoch == 0 else 0)
+        stopped = _exhausted(resets, improved, len(loss), max(patience, 1))
         return None if stopped is None else _halt(stopped, improved, start_from_epoch)
 
 
@@ -98,7 +98,7 @@ def lightning(
             at_once |= loss > sign * divergence_threshold
         halted = int(np.argmax(at_once)) if at_once.any() else len(loss)
         improved = _improvements(loss[:halted], min_delta, first=False)
-        stopped = _exhausted(improved, improved, halted, max(patience, 1), 0)
+        stopped = _exhausted(improved, improved, halted, max(patience, 1))
         if stopped is None and halted < len(loss):
             stopped = halted
         return None if stopped is None else _halt(stopped, improved, 0)
@@ -133,7 +133,7 @@ def huggingface(
         resets = np.flatnonzero((loss < before) & (np.abs(loss - before) > threshold)).tolist()
         if not resets or resets[0] != 0:
             resets = [0, *resets]
-        stopped = _exhausted(resets, resets, len(loss), patience, 0)
+        stopped = _exhausted(resets, resets, len(loss), patience)
         return None if stopped is None else _halt(stopped, improved, 0)
 
 
@@ -220,7 +220,7 @@ def _improvements(loss: FloatArray, delta: float, *, first: bool) -> list[int]:
     return improved
 
 
-def _exhausted(resets: Sequence[int], improved: Sequence[int], n: int, patience: int, earliest: int) -> int | None:
+def _exhausted(resets: Sequence[int], improved: Sequence[int], n: int, patience: int) -> int | None:
     """Return the first of `n` indices at which the wait, set to 0 at each of `resets`, has reached `patience`.
 
     An index in `improved` never stops, even where it did not reset the wait.
@@ -228,7 +228,7 @@ def _exhausted(resets: Sequence[int], improved: Sequence[int], n: int, patience:
     previous = -1
     passed = set(improved)
     for reset in [*resets, n]:
-        for stop in range(max(previous + patience, earliest), reset):
+        for stop in range(previous + patience, reset):
             if stop not in passed:
                 return stop
         previous = reset
