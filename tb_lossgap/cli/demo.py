@@ -9,8 +9,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,11 +41,11 @@ def run(options: argparse.Namespace) -> int:
     """Runs TensorBoard on the recorded runs until it is interrupted."""
     logdir = copied(options.folder)
     port = options.port or free_port()
-    address = f"http://localhost:{port}/#lossgap"
     command = [sys.executable, "-m", "tensorboard.main", f"--logdir={logdir}", f"--port={port}"]
     print(f"Runs:    {logdir}")
-    with subprocess.Popen(command) as tensorboard:
-        threading.Thread(target=_announce, args=(address, tensorboard, options.no_browser), daemon=True).start()
+    with subprocess.Popen(command) as tensorboard:  # noqa: S603  # our own interpreter, our own arguments
+        announcing = {"quiet": options.no_browser}
+        threading.Thread(target=_announce, args=(port, tensorboard), kwargs=announcing, daemon=True).start()
         try:
             return tensorboard.wait()
         except KeyboardInterrupt:
@@ -76,17 +74,22 @@ def free_port() -> int:
         return port
 
 
-def _announce(address: str, tensorboard: subprocess.Popen[bytes], quiet: bool) -> None:
+def _announce(port: int, tensorboard: subprocess.Popen[bytes], *, quiet: bool) -> None:
     deadline = time.monotonic() + _DEADLINE_SECONDS
-    while time.monotonic() < deadline and tensorboard.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=1):
-                break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    else:
-        return
+    while not _answers(port):
+        if time.monotonic() > deadline or tensorboard.poll() is not None:
+            return
+        time.sleep(0.1)
+    address = f"http://localhost:{port}/#lossgap"
     print(f"Open:    {address}", flush=True)
     print("Ctrl+C ends it.", flush=True)
     if not quiet:
         webbrowser.open(address)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("localhost", port), timeout=1):
+            return True
+    except OSError:
+        return False

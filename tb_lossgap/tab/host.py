@@ -53,7 +53,7 @@ def usable_rules(texts: Sequence[str]) -> tuple[Rule, ...]:
         try:
             rules.append(parse_rule(text))
         except RuleError as error:
-            _logger.exception("Loss Gap goes on without --lossgap_pair %r: %s", text, error)
+            _logger.warning("Loss Gap goes on without --lossgap_pair %r: %s", text, error)
     return tuple(rules)
 
 
