@@ -1,0 +1,35 @@
+"""Hyperparameters as the hparams plugin's summaries carry them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from google.protobuf.message import DecodeError
+
+if TYPE_CHECKING:
+    from tensorboard.compat.proto.summary_pb2 import Summary
+
+    from tb_lossgap.model import HParam
+
+_SESSION_START = "_hparams_/session_start_info"
+
+
+def session_hparams(value: Summary.Value) -> dict[str, HParam]:
+    """Gives the hyperparameters that a session's start names, {} for every other summary.
+
+    Lists, structures and nulls are left out: they are no column and no axis.
+    """
+    if value.tag != _SESSION_START:
+        return {}
+    from tensorboard.plugins.hparams import plugin_data_pb2
+
+    try:
+        content = plugin_data_pb2.HParamsPluginData.FromString(value.metadata.plugin_data.content)
+    except DecodeError:
+        return {}
+    hparams: dict[str, HParam] = {}
+    for name, setting in content.session_start_info.hparams.items():
+        kind = setting.WhichOneof("kind")
+        if kind in ("number_value", "string_value", "bool_value"):
+            hparams[name] = getattr(setting, kind)
+    return hparams

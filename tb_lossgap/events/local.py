@@ -1,0 +1,127 @@
+"""Event files in folders of this machine."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from tb_lossgap.events.errors import LogdirError
+from tb_lossgap.events.storage import Found
+from tb_lossgap.events.storage import Stamp
+from tb_lossgap.events.storage import is_event_file
+from tb_lossgap.model import ReadWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# So many names a folder may have by symbolic links; a few links that point at each other would make millions.
+_MOST_NAMES = 16
+
+
+class _Folder(NamedTuple):
+    """A folder to list: its path, its name below the root, its real path, and the real paths above it."""
+
+    path: str
+    name: str
+    real: str
+    above: frozenset[str]
+
+
+class LocalFile:
+    """An opened file of this machine."""
+
+    def __init__(self, path: str) -> None:
+        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 (closed by `close`)
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Reads up to `size` bytes from `offset` on, fewer only at the end of the file."""
+        self._file.seek(offset)
+        return self._file.read(size) or b""
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._file.close()
+
+
+class LocalStorage:
+    """A folder of this machine; symbolic links are followed, in circles they are not.
+
+    Args:
+        root: Path of the folder; "~" stands for the home directory.
+    """
+
+    def __init__(self, root: str) -> None:
+        self._root = os.path.expanduser(root)
+
+    def find(self) -> Iterator[Found | ReadWarning]:
+        """Finds every event file below the root; runs and files are named as TensorBoard names them.
+
+        Raises:
+            LogdirError: The root is missing, no folder, or cannot be listed.
+        """
+        try:
+            os.listdir(self._root)
+        except FileNotFoundError:
+            raise LogdirError(f"{self._root}: no such folder; give the folder that your trainings log to") from None
+        except NotADirectoryError:
+            raise LogdirError(f"{self._root}: not a folder; give the folder that holds the event files") from None
+        except OSError as error:
+            raise LogdirError(f"{self._root}: cannot be read ({error.strerror}); check its permissions") from None
+        return self._walk()
+
+    def open(self, path: str) -> LocalFile:
+        """Opens a file."""
+        return LocalFile(path)
+
+    def _walk(self) -> Iterator[Found | ReadWarning]:
+        real = os.path.realpath(self._root)
+        folders = [_Folder(self._root, ".", real, frozenset({real}))]
+        visits: Counter[str] = Counter()
+        while folders:
+            folder = folders.pop()
+            try:
+                with os.scandir(folder.path) as listing:
+                    entries = list(listing)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                yield ReadWarning(_readable(folder.name), 0, f"folder cannot be read: {error.strerror}")
+                continue
+            for entry in entries:
+                name = entry.name if folder.name == "." else f"{folder.name}/{entry.name}"
+                if is_event_file(entry.name) and (stamp := _stamp(entry)):
+                    yield Found(_readable(folder.name), _readable(name), entry.path, stamp)
+                elif entry.is_dir():
+                    below = _below(folder, entry, name)
+                    if below.real in folder.above:
+                        continue
+                    visits[below.real] += 1
+                    if visits[below.real] > _MOST_NAMES:
+                        yield ReadWarning(_readable(name), 0, f"folder has more than {_MOST_NAMES} names by links")
+                    else:
+                        folders.append(below)
+
+
+def _below(folder: _Folder, entry: os.DirEntry[str], name: str) -> _Folder:
+    real = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(folder.real, entry.name)
+    return _Folder(entry.path, name, real, folder.above | {real})
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    """Gives the state of a regular file; None for anything else, and for what has just vanished."""
+    try:
+        # Not the entry's own stat: on Windows that knows no inode, and the size only of when the file was closed.
+        state = os.stat(entry.path)
+    except OSError:
+        return None
+    if not stat.S_ISREG(state.st_mode):
+        return None
+    return Stamp(state.st_size, state.st_mtime, state.st_mtime_ns, (state.st_dev, state.st_ino))
+
+
+def _readable(name: str) -> str:
+    """Replaces bytes of a file name that are no text, as TensorBoard's fast loader does."""
+    return name if name.isascii() else name.encode(errors="surrogateescape").decode(errors="replace")

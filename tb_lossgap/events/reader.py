@@ -1,0 +1,246 @@
+"""Reads every scalar below one or several logdirs, and keeps up with what is logged."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tb_lossgap.events.errors import LogdirError
+from tb_lossgap.events.follower import Follower
+from tb_lossgap.events.local import LocalStorage
+from tb_lossgap.events.shelf import Shelf
+from tb_lossgap.model import Progress
+from tb_lossgap.model import ReadWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping
+
+    from tb_lossgap.events.storage import Found
+    from tb_lossgap.events.storage import Storage
+    from tb_lossgap.model import HParam
+    from tb_lossgap.model import Series
+    from tb_lossgap.model import SeriesKey
+
+# How often those who wait for a pool of threads hear of its progress.
+_REPORT_SECONDS = 0.05
+# So many files are found between two reports of progress.
+_REPORT_FILES = 1000
+
+
+class _File:
+    """An event file that is followed, and the bytes of it that are done with."""
+
+    def __init__(self, storage: Storage, found: Found, wanted: Callable[[str], bool]) -> None:
+        self.storage = storage
+        self.found = found
+        self.follower = Follower(wanted)
+        self.bytes = 0
+
+    @property
+    def stale(self) -> bool:
+        """Whether there may be something new in it."""
+        return self.found.readable and not self.follower.is_current(self.found.stamp)
+
+    @property
+    def warning(self) -> ReadWarning | None:
+        """What is wrong with it."""
+        damage = self.follower.damage
+        return ReadWarning(self.found.name, self.follower.offset, damage) if damage else None
+
+
+class LogReader:
+    """Every scalar point of the event files below some roots.
+
+    `refresh` reads; everything else may be asked for meanwhile, from any thread, and tells of the files that are done.
+
+    Args:
+        roots: What the names of a root's runs begin with, and the root: a folder, or a URL that fsspec knows. The
+            plain logdir has the name "".
+        wanted: Tells the tags whose points are kept; None keeps all.
+        workers: How many files are read at once; None: as many as there are processors, at most four.
+    """
+
+    def __init__(
+        self,
+        roots: Mapping[str, str],
+        *,
+        wanted: Callable[[str], bool] | None = None,
+        workers: int | None = None,
+    ) -> None:
+        self._storages = {prefix: LocalStorage(root) for prefix, root in roots.items()}
+        self._wanted = wanted or _everything
+        self._workers = workers or min(4, os.cpu_count() or 1)
+        self._refreshing = threading.Lock()
+        self._lock = threading.Lock()
+        self._shelf = Shelf()
+        self._files: dict[str, _File] = {}
+        self._runs: tuple[str, ...] = ()
+        self._problems: tuple[ReadWarning, ...] = ()
+        self._progress = Progress()
+
+    @property
+    def progress(self) -> Progress:
+        """How far reading has come; files that did not change since they were read count as read."""
+        return self._progress
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The folders with any event file, sorted; one that is only marked by an empty file is among them."""
+        return self._runs
+
+    @property
+    def warnings(self) -> tuple[ReadWarning, ...]:
+        """What could not be read, sorted by file; names are relative to the logdir, or begin with a root's name."""
+        damaged = [file.warning for file in tuple(self._files.values())]
+        return tuple(sorted((*self._problems, *filter(None, damaged)), key=lambda warning: warning.file))
+
+    def series(self) -> dict[SeriesKey, Series]:
+        """Gives every series as of now; one that did not change is the same object as before."""
+        return self._shelf.series()
+
+    def hparams(self) -> dict[str, dict[str, HParam]]:
+        """Gives the hyperparameters of every run whose hparams summaries name any; the newest file's word counts."""
+        hparams: dict[str, dict[str, HParam]] = {}
+        named = (file for file in tuple(self._files.values()) if file.follower.hparams)
+        for file in sorted(named, key=lambda file: (file.follower.first_wall_time, file.found.name)):
+            hparams.setdefault(file.found.run, {}).update(file.follower.hparams)
+        return hparams
+
+    def refresh(
+        self,
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> bool:
+        """Finds the event files and reads what is new in them, the most recently written first.
+
+        A second call waits for the first to end.
+
+        Args:
+            on_progress: Called in this thread after every file or block, or many times a second.
+            stop: When set, reading ends early. What was read counts, and the next call reads the rest.
+
+        Returns:
+            Whether points, runs, hyperparameters or warnings differ from before.
+
+        Raises:
+            LogdirError: No root can be read. What was read before is kept.
+        """
+        report = on_progress or _nobody
+        with self._refreshing:
+            before = (self.runs, self.warnings, self.hparams())
+            changed = self._adopt(self._find(report))
+            stale = deque(sorted((file for file in self._files.values() if file.stale), key=_newest_first))
+            changed |= self._read(stale, report, stop)
+            return changed or before != (self.runs, self.warnings, self.hparams())
+
+    def _find(self, report: Callable[[Progress], None]) -> dict[str, _File]:
+        """Finds all event files by name; those already known stay what they are, in their new state."""
+        files: dict[str, _File] = {}
+        problems: list[ReadWarning] = []
+        errors: list[LogdirError] = []
+        for prefix, storage in self._storages.items():
+            lead = f"{prefix}/" if prefix else ""
+            try:
+                for item in storage.find():
+                    if isinstance(item, ReadWarning):
+                        problems.append(replace(item, file=lead + item.file))
+                        continue
+                    found = item._replace(run=lead + item.run, name=lead + item.name)
+                    file = self._files.get(found.name) or _File(storage, found, self._wanted)
+                    file.found = found
+                    files[found.name] = file
+                    if len(files) % _REPORT_FILES == 0:
+                        self._progress = replace(
+                            self._progress, files_total=max(self._progress.files_total, len(files))
+                        )
+                        report(self._progress)
+            except LogdirError as error:
+                errors.append(error)
+                problems.append(ReadWarning(prefix, 0, str(error)))
+        if len(errors) == len(self._storages) and errors:
+            raise errors[0]
+        self._problems = tuple(problems)
+        return files
+
+    def _adopt(self, files: dict[str, _File]) -> bool:
+        """Takes these as all the files there are; tells whether that took away any points."""
+        changed = False
+        for name in self._files.keys() - files.keys():
+            changed |= self._shelf.drop(name)
+        self._files = files
+        self._runs = tuple(sorted({file.found.run for file in files.values()}))
+        for file in files.values():
+            file.bytes = min(file.bytes, file.found.stamp.size) if file.stale else file.found.stamp.size
+        self._progress = Progress(
+            files=sum(not file.stale for file in files.values()),
+            files_total=len(files),
+            bytes=sum(file.bytes for file in files.values()),
+            bytes_total=sum(file.found.stamp.size for file in files.values()),
+        )
+        return changed
+
+    def _read(self, stale: deque[_File], report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
+        """Reads files, here or by a pool of threads; tells whether any series differs from before."""
+        report(self._progress)
+        workers = min(self._workers, len(stale))
+        if workers <= 1:
+            return self._drain(stale, report, stop)
+        with ThreadPoolExecutor(workers, thread_name_prefix="lossgap-read") as pool:
+            try:
+                drains = [pool.submit(self._drain, stale, _nobody, stop) for _ in range(workers)]
+                while wait(drains, timeout=_REPORT_SECONDS).not_done:
+                    report(self._progress)
+                report(self._progress)
+                return max(drain.result() for drain in drains)
+            finally:
+                # Whatever went wrong here, the threads end with the file that they are at.
+                stale.clear()
+
+    def _drain(self, stale: deque[_File], report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
+        changed = False
+        while not (stop and stop.is_set()):
+            try:
+                file = stale.popleft()
+            except IndexError:
+                break
+            changed |= self._read_file(file, report, stop)
+        return changed
+
+    def _read_file(self, file: _File, report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
+        def advance(done: int) -> None:
+            self._advance(file, done)
+            report(self._progress)
+
+        found, follower = file.found, file.follower
+        news = follower.read(file.storage, found.path, found.stamp, stop=stop, on_bytes=advance)
+        changed = self._shelf.add(found.run, found.name, follower.first_wall_time, news)
+        if not file.stale or follower.damage:
+            self._advance(file, found.stamp.size, files=1)
+        report(self._progress)
+        return changed
+
+    def _advance(self, file: _File, done: int, *, files: int = 0) -> None:
+        with self._lock:
+            self._progress = replace(
+                self._progress, files=self._progress.files + files, bytes=self._progress.bytes + done - file.bytes
+            )
+            file.bytes = done
+
+
+def _everything(_tag: str) -> bool:
+    return True
+
+
+def _nobody(_progress: Progress) -> None:
+    pass
+
+
+def _newest_first(file: _File) -> float:
+    return -file.found.stamp.modified

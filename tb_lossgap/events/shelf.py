@@ -1,0 +1,113 @@
+"""Series put together from what each of a run's event files holds of them."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+import numpy as np
+
+from tb_lossgap.events.columns import Track
+from tb_lossgap.events.columns import joined
+from tb_lossgap.model import Series
+from tb_lossgap.model import SeriesKey
+
+if TYPE_CHECKING:
+    from tb_lossgap.events.follower import News
+    from tb_lossgap.model import IntArray
+
+
+class Shelf:
+    """The series of all runs. Files are put in by any thread; what was handed out never changes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tracks: dict[SeriesKey, dict[str, Track]] = {}
+        self._keys: dict[str, set[SeriesKey]] = {}
+        self._began: dict[str, float] = {}
+        self._series: dict[SeriesKey, Series] = {}
+        self._stale: set[SeriesKey] = set()
+        self._steps = _StepPool()
+
+    def add(self, run: str, file: str, began: float, news: News) -> bool:
+        """Adds what was read of a file.
+
+        Args:
+            run: The run that the file belongs to.
+            file: The file's name, unique among all.
+            began: Wall time of the file's first record: a run's files follow each other in this order.
+            news: What was read.
+
+        Returns:
+            Whether any series differs from before.
+        """
+        with self._lock:
+            gone = self._drop(file) if news.again else False
+            self._began[file] = began
+            keys = self._keys.setdefault(file, set())
+            for tag, columns in news.columns.items():
+                key = SeriesKey(run, tag)
+                tracks = self._tracks.setdefault(key, {})
+                if file in tracks:
+                    tracks[file].extend(columns)
+                else:
+                    tracks[file] = Track(columns._replace(steps=self._steps.shared(columns.steps)))
+                    keys.add(key)
+                self._stale.add(key)
+            return gone or bool(news.columns)
+
+    def drop(self, file: str) -> bool:
+        """Takes out a file; tells whether any series differs from before."""
+        with self._lock:
+            return self._drop(file)
+
+    def series(self) -> dict[SeriesKey, Series]:
+        """Gives all series as of now; one that did not change is the same object as before."""
+        with self._lock:
+            for key in self._stale:
+                if tracks := self._tracks.get(key):
+                    self._series[key] = self._join(key, tracks)
+                else:
+                    self._series.pop(key, None)
+            self._stale.clear()
+            return dict(self._series)
+
+    def _drop(self, file: str) -> bool:
+        keys = self._keys.pop(file, set())
+        self._began.pop(file, None)
+        for key in keys:
+            del self._tracks[key][file]
+            if not self._tracks[key]:
+                del self._tracks[key]
+        self._stale |= keys
+        return bool(keys)
+
+    def _join(self, key: SeriesKey, tracks: dict[str, Track]) -> Series:
+        if len(tracks) == 1:
+            (track,) = tracks.values()
+            return Series(key, *track.columns)
+        ordered = [tracks[file] for file in sorted(tracks, key=lambda file: (self._began[file], file))]
+        ends = np.cumsum([len(track.columns.steps) for track in ordered]).tolist()
+        starts = [0, *ends[:-1]]
+        whole = joined([track.columns for track in ordered])
+        for track, start, end in zip(ordered, starts, ends, strict=True):
+            # The files now share one copy of their points with the series.
+            track.move_to(whole.part(start, end))
+        return Series(key, *whole, file_starts=tuple(starts))
+
+
+class _StepPool:
+    """Step columns that are equal, held once: the tags of a run, and runs of one script, log at the same steps."""
+
+    def __init__(self) -> None:
+        self._known: WeakValueDictionary[tuple[int, int, int], IntArray] = WeakValueDictionary()
+
+    def shared(self, steps: IntArray) -> IntArray:
+        """Gives an array equal to `steps`: the one that is known, or `steps` itself, known from now on."""
+        outline = (len(steps), int(steps[0]), int(steps[-1]))
+        known = self._known.get(outline)
+        if known is not None and np.array_equal(known, steps):
+            return known
+        self._known[outline] = steps
+        return steps

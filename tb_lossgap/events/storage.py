@@ -1,0 +1,78 @@
+"""What the reader needs of a place that holds event files, be it a folder or an object store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+from typing import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from collections.abc import Iterator
+
+    from tb_lossgap.model import ReadWarning
+
+# Such files only mark a run for the profiler (tensorflow/tensorboard#2084).
+_MARKER_SUFFIX = ".profile-empty"
+
+
+class Stamp(NamedTuple):
+    """What tells whether a file has changed without opening it.
+
+    Attributes:
+        size: Bytes.
+        modified: When it was last written, in any ordered unit of the place.
+        version: Changes at least whenever the content does.
+        identity: Changes only when another file took the name; None where the place cannot tell.
+    """
+
+    size: int
+    modified: float
+    version: Hashable
+    identity: Hashable
+
+
+class Found(NamedTuple):
+    """An event file that was found.
+
+    Attributes:
+        run: Folder relative to the root, with "/", "." for the root itself.
+        name: The file relative to the root, with "/".
+        path: What the place opens it by.
+        stamp: Its state when it was found.
+    """
+
+    run: str
+    name: str
+    path: str
+    stamp: Stamp
+
+    @property
+    def readable(self) -> bool:
+        """Whether it may hold records, rather than only mark its folder as a run."""
+        return not self.name.endswith(_MARKER_SUFFIX)
+
+
+class Handle(Protocol):
+    """An opened file."""
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Reads up to `size` bytes from `offset` on, fewer only at the end of the file; raises OSError."""
+
+    def close(self) -> None:
+        """Gives it back."""
+
+
+class Storage(Protocol):
+    """A root under which event files lie."""
+
+    def find(self) -> Iterator[Found | ReadWarning]:
+        """Finds every event file below the root, and every folder that cannot be listed; raises LogdirError."""
+
+    def open(self, path: str) -> Handle:
+        """Opens a file; raises OSError."""
+
+
+def is_event_file(name: str) -> bool:
+    """Tells by the rule of TensorBoard (`io_wrapper.py`) whether a file of this name holds events."""
+    return "tfevents" in name

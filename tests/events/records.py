@@ -1,0 +1,57 @@
+"""Event files written byte by byte, for what no real writer does on demand."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
+
+from tb_lossgap.events.checksum import masked_crc32c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+def framed(content: bytes) -> bytes:
+    length = struct.pack("<Q", len(content))
+    return length + _checksum(length) + content + _checksum(content)
+
+
+def _checksum(data: bytes) -> bytes:
+    octets = np.frombuffer(data, np.uint8)
+    (checksum,) = masked_crc32c(octets, np.array([0]), np.array([len(data)]))
+    return struct.pack("<I", int(checksum))
+
+
+def version(wall_time: float = 0.0) -> bytes:
+    return framed(Event(wall_time=wall_time, file_version="brain.Event:2").SerializeToString())
+
+
+def scalar(tag: str, step: int, value: float, wall_time: float | None = None) -> bytes:
+    summary = Summary(value=[Summary.Value(tag=tag, simple_value=value)])
+    return framed(
+        Event(wall_time=step if wall_time is None else wall_time, step=step, summary=summary).SerializeToString()
+    )
+
+
+def valued(*values: Summary.Value, step: int = 0, wall_time: float = 0.0) -> bytes:
+    return framed(Event(wall_time=wall_time, step=step, summary=Summary(value=values)).SerializeToString())
+
+
+def scalars(tag: str, values: Iterable[float], *, first_step: int = 0, wall_time: float = 0.0) -> bytes:
+    return b"".join(scalar(tag, first_step + index, value, wall_time + index) for index, value in enumerate(values))
+
+
+def write(path: Path, *records: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"".join(records))
+    return path
+
+
+def append(path: Path, data: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(data)
