@@ -1,0 +1,109 @@
+/** The line mark: one curve, broken where a value is missing, a dot where a point stands alone. */
+import { lowerBound } from "../drawables.js";
+
+/** @import { Frame } from "./frame.js" */
+
+export const SOLID = /** @type {number[]} */ ([]);
+export const DASHED = [6, 4];
+
+const defaults = { stroke: "#000000", width: 1.5, dash: SOLID, alpha: 1 };
+
+/** Canvas pixels that a dashed line may be long before its dashes follow x and not the line: noise is very long. */
+const LONG = 12_000;
+
+/**
+ * @param {Frame} frame
+ * @param {Float64Array} xs ascending
+ * @param {Float64Array} ys
+ * @param {Partial<typeof defaults>} [options]
+ */
+export function line(frame, xs, ys, options) {
+  const { stroke, width, dash, alpha } = { ...defaults, ...options };
+  const { ctx, ratio } = frame;
+  const { path, dots, length } = trace(frame, xs, ys);
+  ctx.save();
+  ctx.globalAlpha = alpha;
+  ctx.strokeStyle = ctx.fillStyle = stroke;
+  ctx.lineWidth = width * ratio;
+  ctx.lineJoin = "round";
+  ctx.setLineDash(length > LONG ? SOLID : dash.map((part) => part * ratio));
+  ctx.beginPath();
+  if (length > LONG && dash.length > 0) strokeByColumns(ctx, path, dash, ratio);
+  else strokeThrough(ctx, path);
+  ctx.stroke();
+  for (let at = 0; at < dots.length; at += 2) dot(ctx, dots[at] ?? 0, dots[at + 1] ?? 0, (width + 0.5) * ratio);
+  ctx.restore();
+}
+
+/**
+ * The curve in canvas pixels: x and y in turn, NaN between two parts; points that stand alone are told apart.
+ * @param {Frame} frame
+ * @param {Float64Array} xs
+ * @param {Float64Array} ys
+ */
+function trace({ x, y, xs: extent }, xs, ys) {
+  /** @type {number[]} */
+  const path = [];
+  /** @type {number[]} */
+  const dots = [];
+  const first = Math.max(0, lowerBound(xs, extent.min) - 1);
+  const last = Math.min(xs.length - 1, lowerBound(xs, extent.max) + 1);
+  let run = 0;
+  let length = 0;
+  for (let at = first; at <= last + 1; at++) {
+    const px = at > last ? NaN : x(/** @type {number} */ (xs[at]));
+    const py = at > last ? NaN : y(/** @type {number} */ (ys[at]));
+    if (Number.isFinite(py) && Number.isFinite(px)) {
+      if (run > 0) length += Math.abs(py - (path.at(-1) ?? py)) + Math.abs(px - (path.at(-2) ?? px));
+      path.push(px, py);
+      run += 1;
+    } else if (run > 0) {
+      if (run === 1) dots.push(...path.splice(-2));
+      else path.push(NaN, NaN);
+      run = 0;
+    }
+  }
+  return { path, dots, length };
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {number[]} path */
+function strokeThrough(ctx, path) {
+  let pen = false;
+  for (let at = 0; at < path.length; at += 2) {
+    const px = /** @type {number} */ (path[at]);
+    const py = /** @type {number} */ (path[at + 1]);
+    if (px !== px) pen = false;
+    else if (pen) ctx.lineTo(px, py);
+    else {
+      ctx.moveTo(px, py);
+      pen = true;
+    }
+  }
+}
+
+/**
+ * Leaves out the segments in every second strip of x.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number[]} path
+ * @param {number[]} dash
+ * @param {number} ratio
+ */
+function strokeByColumns(ctx, path, [on = 6, off = 4], ratio) {
+  let pen = false;
+  for (let at = 0; at < path.length; at += 2) {
+    const px = /** @type {number} */ (path[at]);
+    if (!((px / ratio) % (on + off) < on)) pen = false;
+    else if (pen) ctx.lineTo(px, /** @type {number} */ (path[at + 1]));
+    else {
+      ctx.moveTo(px, /** @type {number} */ (path[at + 1]));
+      pen = true;
+    }
+  }
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} radius */
+function dot(ctx, x, y, radius) {
+  ctx.beginPath();
+  ctx.arc(x, y, radius, 0, 2 * Math.PI);
+  ctx.fill();
+}

@@ -1,0 +1,47 @@
+/** The tab: TensorBoard imports this module into an empty page and calls `render`. */
+import { h, render as renderView } from "preact";
+import * as host from "./host.js";
+import { createLive } from "./live.js";
+import { readLink, writeLink } from "./settings.js";
+import { createStore } from "./store.js";
+import { showPhase } from "./surface.js";
+import { App } from "./views/app.js";
+import { PageContext } from "./views/html.js";
+
+/** The style sheet lies beside this script and is asked for with the same version. */
+function loadStyle() {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL(`./index.css${new URL(import.meta.url).search}`, import.meta.url).href;
+  const loaded = new Promise((resolve) => {
+    link.onload = link.onerror = resolve;
+  });
+  document.head.append(link);
+  return loaded;
+}
+
+export async function render() {
+  const root = document.documentElement;
+  root.lang = "en";
+  document.title = "Loss Gap";
+  const styled = loadStyle();
+  const store = createStore({ settings: readLink(host.readHash()) });
+  const live = createLive(store);
+  showPhase(store);
+  host.followTheme((theme) => {
+    root.dataset.theme = theme;
+    store.change({ theme });
+  });
+  host.followVisibility((visible) => store.change({ visible }));
+  host.listenForReload(() => live.reloaded());
+  host.followHash((link) => store.choose(readLink(link)));
+  store.subscribe((state, before) => {
+    if (state.settings !== before.settings) host.writeHash(writeLink(state.settings));
+  });
+  void live.start();
+  await styled;
+  const page = document.createElement("div");
+  page.id = "lossgap";
+  document.body.append(page);
+  renderView(h(PageContext.Provider, { value: { store, live } }, h(App, null)), page);
+}

@@ -1,0 +1,58 @@
+/** What the page shows, worked out from the state; each result is kept until what it depends on changes. */
+import { assignMarks } from "./colours.js";
+import { matching, selectedIds } from "./selection.js";
+import { drawables } from "./drawables.js";
+import { readZoom } from "./settings.js";
+
+/** @import { Curves, Drawable, Mark, Training } from "./types.js" */
+/** @import { State } from "./store.js" */
+
+/**
+ * Remembers the last result of a pure function for as long as its arguments stay the very same.
+ * @template {unknown[]} A
+ * @template R
+ * @param {(...args: A) => R} work
+ * @returns {(...args: A) => R}
+ */
+export function remember(work) {
+  /** @type {{args: A, result: R} | null} */
+  let last = null;
+  return (...args) => {
+    if (last === null || args.some((arg, index) => arg !== last?.args[index])) last = { args, result: work(...args) };
+    return last.result;
+  };
+}
+
+/** @type {Training[]} */
+const NONE = [];
+
+const shownOf = remember(matching);
+const selectedOf = remember(selectedIds);
+const drawnOf = remember((/** @type {Training[]} */ shown, /** @type {Set<string>} */ selected) =>
+  shown.filter(({ id }) => selected.has(id)),
+);
+const marksOf = remember(assignMarks);
+const drawablesOf = remember(drawables);
+const zoomOf = remember(readZoom);
+
+/** @param {State} state */
+export const allTrainings = (state) => state.summary?.trainings ?? NONE;
+
+/** The trainings that the filter leaves. @param {State} state */
+export const shownTrainings = (state) => shownOf(state.settings.filter, allTrainings(state));
+
+/** @param {State} state */
+export const selected = (state) => selectedOf(state.settings.select, allTrainings(state), shownTrainings(state));
+
+/** The trainings whose curves are wanted: chosen, and left by the filter. @param {State} state */
+export const drawnTrainings = (state) => drawnOf(shownTrainings(state), selected(state));
+
+/** @param {State} state @returns {Map<string, Mark>} */
+export const marks = (state) => marksOf(allTrainings(state), state.runs, state.theme);
+
+/** What the charts draw: those of the wanted trainings whose curves have arrived. @param {State} state */
+export const drawn = (state) =>
+  drawablesOf(drawnTrainings(state), state.curves, marks(state), state.settings.x, state.settings.smooth);
+
+/** @param {State} state */
+export const zoomRange = (state) => zoomOf(state.settings.zoom);

@@ -1,0 +1,84 @@
+/** What a person chose, its defaults, and its way into the link and back. */
+
+/** @import { Range, Settings } from "./types.js" */
+
+/** @type {Settings} */
+export const DEFAULTS = {
+  select: "top",
+  filter: "",
+  metric: "",
+  view: "overlay",
+  x: "step",
+  y: "linear",
+  clip: false,
+  smooth: 0,
+  gap: "absolute",
+  patience: 10,
+  min_delta: 0,
+  tolerance: 4,
+  sort: "rank",
+  columns: "",
+  baseline: "",
+  focus: "",
+  zoom: "",
+};
+
+/** @type {Record<string, string[]>} */
+const CHOICES = {
+  view: ["overlay", "grid"],
+  x: ["step", "relative", "wall", "fraction"],
+  y: ["linear", "log"],
+  gap: ["absolute", "relative", "ratio"],
+};
+
+/** @type {Record<string, [number, number]>} */
+const LIMITS = { smooth: [0, 0.999], patience: [0, 1_000_000], min_delta: [0, 1e300], tolerance: [0, 1e6] };
+
+/**
+ * The settings that a link holds. What is missing or makes no sense is left at its default.
+ * @param {Record<string, string>} link
+ * @returns {Settings}
+ */
+export function readLink(link) {
+  /** @type {Record<string, string | number | boolean>} */
+  const settings = { ...DEFAULTS };
+  for (const [name, usual] of Object.entries(DEFAULTS)) {
+    const text = link[name];
+    if (text === undefined || text === "") continue;
+    if (typeof usual === "boolean") settings[name] = text === "true";
+    else if (typeof usual === "number") settings[name] = within(name, text, usual);
+    else if (CHOICES[name]?.includes(text) ?? true) settings[name] = text;
+  }
+  return /** @type {Settings} */ (/** @type {unknown} */ (settings));
+}
+
+/** @param {string} name @param {string} text @param {number} usual */
+function within(name, text, usual) {
+  const [least, most] = LIMITS[name] ?? [-Infinity, Infinity];
+  const number = Number(text);
+  if (!Number.isFinite(number)) return usual;
+  const held = Math.min(most, Math.max(least, number));
+  return name === "patience" ? Math.round(held) : held;
+}
+
+/**
+ * Only what differs from the defaults, so that links stay short.
+ * @param {Settings} settings
+ * @returns {Record<string, string>}
+ */
+export function writeLink(settings) {
+  return Object.fromEntries(
+    Object.entries(settings)
+      .filter(([name, value]) => value !== DEFAULTS[/** @type {keyof Settings} */ (name)])
+      .map(([name, value]) => [name, String(value)]),
+  );
+}
+
+/** @param {string} zoom @returns {Range | null} */
+export function readZoom(zoom) {
+  const [from, to] = zoom.split("..").map(Number);
+  return zoom !== "" && from !== undefined && to !== undefined && to > from ? [from, to] : null;
+}
+
+/** @param {Range | null} range */
+export const writeZoom = (range) => (range === null ? "" : range.map((end) => Number(end.toPrecision(9))).join(".."));

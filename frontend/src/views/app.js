@@ -1,0 +1,33 @@
+/** The page as a whole. */
+import { phase } from "../surface.js";
+import { Curves } from "./curves.js";
+import { Details } from "./details.js";
+import { Headline } from "./headline.js";
+import { html, useSelect } from "./html.js";
+import { Rules } from "./rules.js";
+import { Empty, Loading, Notices, Trouble } from "./states.js";
+import { Story } from "./story.js";
+import { Table } from "./table.js";
+import { Toolbar } from "./toolbar.js";
+import { Trainings } from "./trainings.js";
+
+export function App() {
+  const summary = useSelect((state) => state.summary);
+  const broken = useSelect((state) => phase(state) === "error" && (state.summary?.trainings ?? []).length === 0);
+  if (broken) return html`<${Trouble} />`;
+  if (summary === null || (summary.state === "loading" && summary.trainings.length === 0)) return html`<${Loading} />`;
+  if (summary.trainings.length === 0) return html`<${Notices} /><${Empty} summary=${summary} />`;
+  return html`<${Headline} />
+    <div class="body">
+      <${Trainings} />
+      <main>
+        <${Notices} />
+        <${Toolbar} />
+        <${Curves} />
+        <${Story} />
+        <${Rules} />
+        <${Table} />
+        <section class="card panel" aria-label="Details"><${Details} /></section>
+      </main>
+    </div>`;
+}

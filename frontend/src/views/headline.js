@@ -1,0 +1,60 @@
+/** The first line: how many trainings, what became of them, and which is best. */
+import * as format from "../format.js";
+import { allTrainings } from "../selectors.js";
+import { VERDICTS, wording } from "../verdicts.js";
+import { html, usePage, useSelect } from "./html.js";
+import { MetricMenu } from "./metric.js";
+
+/** @import { Training } from "../types.js" */
+
+/** @param {Training[]} trainings @returns {[string, number][]} */
+export function countVerdicts(trainings) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { verdict } of trainings) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => VERDICTS.indexOf(a) - VERDICTS.indexOf(b));
+}
+
+export function Headline() {
+  const { store } = usePage();
+  const trainings = useSelect(allTrainings);
+  const best = trainings.find(({ rank }) => rank === 1);
+  const filter = useSelect((state) => state.settings.filter);
+  return html`<header class="headline">
+    <h1>Loss Gap</h1>
+    <p>
+      ${trainings.length > 0 && html`<span class="count">${format.plural(trainings.length, "training")}</span>`}
+      ${countVerdicts(trainings).map(
+        ([verdict, count]) =>
+          html`<button
+            key=${verdict}
+            class="tally ${wording(verdict).tone}"
+            aria-pressed=${filter === `^${verdict}$`}
+            title="${wording(verdict).meaning} Click to show only these."
+            onClick=${() => store.choose({ filter: filter === `^${verdict}$` ? "" : `^${verdict}$` })}
+          >
+            <b>${format.step(count)}</b> ${wording(verdict).label}
+          </button>`,
+      )}
+      ${
+        best?.best &&
+        html`<span class="champion">
+          best:
+          <button class="link" onClick=${() => store.choose({ focus: best.id })} title=${best.name}>
+            <bdi>${best.name}</bdi></button
+          >, <b title=${format.full(best.best.value)}>${format.value(best.best.value)}</b> at step
+          ${format.step(best.best.step)}
+        </span>`
+      }
+    </p>
+    <${MetricMenu} />
+    <button
+      class="round"
+      aria-label="Keys and terms"
+      title="Keys and terms (?)"
+      onClick=${() => store.change({ help: true })}
+    >
+      ?
+    </button>
+  </header>`;
+}

@@ -1,0 +1,129 @@
+/** What stands on the page when there is nothing to draw: each says what is the case and what to do next. */
+import * as format from "../format.js";
+import { html, usePage, useSelect } from "./html.js";
+
+/** @import { Progress, Summary, Unpaired } from "../types.js" */
+
+/** @param {{progress: Progress | undefined}} props */
+export function ProgressBar({ progress }) {
+  if (!progress || progress.bytes_total === 0) return html`<progress class="bar" aria-label="Reading"></progress>`;
+  const { bytes, bytes_total, files, files_total, seconds_left } = progress;
+  const left = seconds_left === null ? "" : `, about ${format.duration(seconds_left)} left`;
+  return html`<div class="progress">
+    <progress class="bar" aria-label="Reading" value=${bytes} max=${bytes_total}></progress>
+    <span
+      >${format.step(files)} of ${format.plural(files_total, "file")}, ${format.bytes(bytes)} of
+      ${format.bytes(bytes_total)}${left}</span
+    >
+  </div>`;
+}
+
+export const Loading = () => {
+  const progress = useSelect((state) => state.summary?.progress);
+  return html`<div class="state" role="status">
+    <h2>Reading the logs…</h2>
+    <${ProgressBar} progress=${progress} />
+  </div>`;
+};
+
+export function Trouble() {
+  const { live } = usePage();
+  const error = useSelect((state) => state.error || state.summary?.error || state.offline);
+  return html`<div class="state" role="alert">
+    <h2>Nothing can be shown</h2>
+    <p>${error}</p>
+    <button class="plain" onClick=${() => live.retry()}>Try again</button>
+  </div>`;
+}
+
+/** @param {{summary: Summary}} props */
+export function Empty({ summary }) {
+  const { unpaired, logdir } = summary;
+  return unpaired.total === 0
+    ? html`<div class="state">
+        <h2>No scalars yet</h2>
+        <p>Nothing was found below <code>${logdir}</code> that training or validation could have logged.</p>
+        <p>
+          Check that <code>--logdir</code> is the directory that the trainings write to. New files are picked up by
+          themselves.
+        </p>
+      </div>`
+    : html`<div class="state wide">
+        <h2>Scalars, but no training with validation beside it</h2>
+        <p>
+          ${format.plural(unpaired.total, "scalar")} below <code>${logdir}</code> could not be paired. A pair needs the
+          same quantity measured twice, told apart by one word such as <code>train</code> and <code>val</code>:
+        </p>
+        <ul>
+          <li>
+            in the directory: <code>exp1/train</code> and <code>exp1/validation</code>, both with
+            <code>epoch_loss</code>
+          </li>
+          <li>
+            or in the name: <code>exp1</code> with <code>train/loss</code> and <code>val/loss</code>, or
+            <code>loss</code> and <code>val_loss</code>
+          </li>
+        </ul>
+        <${UnpairedTable} items=${unpaired.items} />
+      </div>`;
+}
+
+/** @param {{items: Unpaired[]}} props */
+export const UnpairedTable = ({ items }) =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Scalars without a pair">
+    <table class="plain">
+      <thead>
+        <tr>
+          <th scope="col">run</th>
+          <th scope="col">tag</th>
+          <th scope="col">why it is in no pair</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${items.map(
+          ({ run, tag, reason }) =>
+            html`<tr key=${`${run} ${tag}`}>
+              <td>${run}</td>
+              <td>${tag}</td>
+              <td>${reason}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+
+/** What must be said while everything else stays where it is. */
+export function Notices() {
+  const { live } = usePage();
+  const offline = useSelect((state) => state.offline);
+  const error = useSelect((state) => (state.summary === null ? "" : state.error));
+  const loading = useSelect((state) => (state.summary?.state === "loading" ? state.summary.progress : undefined));
+  const warnings = useSelect((state) => state.summary?.warnings);
+  const sampled = useSelect((state) => state.summary?.exact === false);
+  return html`<div class="notices" role="status">
+    ${
+      offline &&
+      html`<p class="notice bad">
+        ${offline} What you see may be out of date. <button class="link" onClick=${() => live.retry()}>Try now</button>
+      </p>`
+    }
+    ${error && html`<p class="notice bad">${error}</p>`}
+    ${loading && html`<p class="notice">Reading the logs; more will appear. <${ProgressBar} progress=${loading} /></p>`}
+    ${
+      sampled &&
+      html`<p class="notice warn">
+        Sampled: the event files cannot be opened here, so every figure is from TensorBoard's sample.
+      </p>`
+    }
+    ${
+      warnings !== undefined &&
+      warnings.length > 0 &&
+      html`<details class="notice warn">
+        <summary>${format.plural(warnings.length, "file")} could not be read whole</summary>
+        <ul>
+          ${warnings.map(({ file, byte, what }) => html`<li key=${file}><code>${file}</code>, from byte ${format.step(byte)}: ${what}</li>`)}
+        </ul>
+      </details>`
+    }
+  </div>`;
+}

@@ -1,0 +1,22 @@
+/** What is said of the focused training, in two lines that keep their place. */
+import { drawnTrainings, marks } from "../selectors.js";
+import { focused } from "../store.js";
+import { Name, Swatch, Verdict } from "./chips.js";
+import { html, useSelect } from "./html.js";
+
+export function Story() {
+  const training = useSelect((state) => focused(state, drawnTrainings(state)));
+  const colours = useSelect(marks);
+  if (training === null) return html`<p class="story"></p>`;
+  const { id, reason, advice } = training;
+  return html`<p class="story">
+    <span class="line">
+      <${Swatch} mark=${colours.get(id)} /><${Name} training=${training} /><${Verdict} training=${training} />
+      <span class="reason" title=${reason}>${sentence(reason)}</span>
+    </span>
+    <span class="line advice" title=${advice}>${advice}</span>
+  </p>`;
+}
+
+/** @param {string} text */
+const sentence = (text) => text && text[0]?.toUpperCase() + text.slice(1).replace(/\.?$/, ".");
