@@ -1,1 +1,13 @@
-"""."""
+"""From names to trainings: which two series are training and validation of one quantity in one fit."""
+
+from __future__ import annotations
+
+from tb_lossgap.pairing.hyperparameters import assign_hparams
+from tb_lossgap.pairing.pairs import could_pair
+from tb_lossgap.pairing.pairs import pair_scalars
+from tb_lossgap.pairing.rules import Rule
+from tb_lossgap.pairing.rules import RuleError
+from tb_lossgap.pairing.rules import load_rules
+from tb_lossgap.pairing.rules import parse_rule
+
+__all__ = ["Rule", "RuleError", "assign_hparams", "could_pair", "load_rules", "pair_scalars", "parse_rule"]

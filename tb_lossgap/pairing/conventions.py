@@ -1,0 +1,207 @@
+"""The table of what grammar cannot know: conventions.toml, and the questions that pairing asks it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from typing import Any
+
+from tb_lossgap.pairing.readings import Reading
+from tb_lossgap.pairing.readings import read_blindly
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+
+    from tb_lossgap.model import Direction
+    from tb_lossgap.model import TrainValue
+    from tb_lossgap.pairing.words import Split
+
+_PLACEHOLDERS = {"quantity": r"(?P<quantity>.+)", "set": r"(?P<set>[^/]+)", "number": r"\d+", "any": r".*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Where a framework writes one side of its pairs: templates for the run's last segments and for the tag."""
+
+    run: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """One entry of conventions.toml.
+
+    Attributes:
+        name: Short name, as in `Pair.convention`.
+        framework: What writes so.
+        versions: Which versions of it.
+        train: The training side.
+        val: The validation side.
+        x: What a step counts.
+        train_value: What one training value is.
+        source: Where this was seen.
+        witness: Templates of tags of which one must be in the training's runs; none asked for when empty.
+        teach: Whether the entry adds readings that grammar would not find.
+        direction: Whether lower or higher is better, where the name does not tell.
+        losses: Quantities that are this framework's losses without being called so.
+        note: What a reader of a pair should know.
+    """
+
+    name: str
+    framework: str
+    versions: str
+    train: Side
+    val: Side
+    x: str
+    train_value: TrainValue
+    source: str
+    witness: tuple[str, ...] = ()
+    teach: bool = False
+    direction: Direction | None = None
+    losses: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeverPaired:
+    """An entry of conventions.toml for series that look like a side of a pair and are none."""
+
+    framework: str
+    tag: str
+    reason: str
+    source: str
+    witness: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The whole of conventions.toml."""
+
+    conventions: tuple[Convention, ...]
+    never: tuple[NeverPaired, ...]
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """Return conventions.toml as it ships with the package."""
+    document = tomllib.loads(files("tb_lossgap.pairing").joinpath("conventions.toml").read_text(encoding="utf-8"))
+    return Table(
+        tuple(_convention(entry) for entry in document["convention"]),
+        tuple(NeverPaired(**{**entry, "witness": tuple(entry.get("witness", ()))}) for entry in document["never"]),
+    )
+
+
+def taught_readings(tags: frozenset[str]) -> dict[str, list[Reading]]:
+    """Return the readings that the table adds to the tags of one training's runs."""
+    found: dict[str, list[Reading]] = {}
+    for convention in table().conventions:
+        if not convention.teach:
+            continue
+        for known in _witnessed(convention.witness, tags):
+            sides: tuple[tuple[Split, Side], ...] = (("train", convention.train), ("val", convention.val))
+            for split, side in sides:
+                for template in side.tags:
+                    for tag in tags:
+                        match = _pattern(template, known).fullmatch(tag)
+                        if match:
+                            found.setdefault(tag, []).append(_taught(convention, split, match, known))
+    return found
+
+
+def annotation(train: tuple[str, str], val: tuple[str, str], tags: frozenset[str]) -> Convention | None:
+    """Return the entry that describes a pair.
+
+    Args:
+        train: The segment of the run's path that names the split ("" where none does), and the tag.
+        val: The same of the validation side.
+        tags: All tags of the training's runs.
+    """
+    for convention in table().conventions:
+        first = _matches(convention.train, train)
+        second = _matches(convention.val, val)
+        if first is None or second is None or not _witnessed(convention.witness, tags):
+            continue
+        if "quantity" in first and "quantity" in second and not _same_quantity(first["quantity"], second["quantity"]):
+            continue
+        return convention
+    return None
+
+
+def never_paired(tag: str, tags: frozenset[str]) -> str:
+    """Return why the table says that a tag is no side of a pair, or ""."""
+    for entry in table().never:
+        if _pattern(entry.tag).fullmatch(tag) and _witnessed(entry.witness, tags):
+            return entry.reason
+    return ""
+
+
+@lru_cache(maxsize=1)
+def taught_runs() -> tuple[tuple[re.Pattern[str], Split, str], ...]:
+    """Return, for each run template that grammar cannot read: its pattern, its split, the entry's name."""
+    return tuple(
+        (re.compile(rf"(?P<base>|.*/){_pattern(side.run).pattern}"), split, convention.name)
+        for convention in table().conventions
+        if convention.teach
+        for split, side in (("train", convention.train), ("val", convention.val))
+        if side.run
+    )
+
+
+def _convention(entry: Mapping[str, Any]) -> Convention:
+    lists = {key: tuple(entry.get(key, ())) for key in ("witness", "losses")}
+    return Convention(**{**entry, **lists, "train": _side(entry["train"]), "val": _side(entry["val"])})
+
+
+def _side(entry: Mapping[str, Any]) -> Side:
+    tag = entry["tag"]
+    return Side(entry.get("run", ""), (tag,) if isinstance(tag, str) else tuple(tag))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(template: str, known: tuple[tuple[str, str], ...] = ()) -> re.Pattern[str]:
+    parts = []
+    for i, part in enumerate(re.split(r"\{(\w+)\}", template)):
+        parts.append((re.escape(dict(known)[part]) if part in dict(known) else _PLACEHOLDERS[part]) if i % 2 else re.escape(part))
+    return re.compile("".join(parts))
+
+
+def _witnessed(witness: Iterable[str], tags: frozenset[str]) -> list[tuple[tuple[str, str], ...]]:
+    """Return what each witness among the tags makes known, such as {set}; [()] when none is asked for."""
+    if not witness:
+        return [()]
+    matches = (_pattern(template).fullmatch(tag) for template in witness for tag in sorted(tags))
+    return list(dict.fromkeys(tuple(match.groupdict().items()) for match in matches if match))
+
+
+def _taught(
+    convention: Convention, split: Split, match: re.Match[str], known: tuple[tuple[str, str], ...]
+) -> Reading:
+    groups = match.groupdict()
+    quantity, scale = read_blindly(groups.get("quantity") or "loss")
+    which = dict(known).get("set", groups.get("set") or "") if split == "val" else ""
+    return Reading(split, quantity._replace(refused=""), scale, prefixed=True, set=which, convention=convention.name)
+
+
+def _matches(side: Side, place: tuple[str, str]) -> dict[str, str] | None:
+    segment, tag = place
+    if not _pattern(side.run).fullmatch(segment):
+        return None
+    for template in side.tags:
+        match = _pattern(template).fullmatch(tag)
+        if match:
+            return match.groupdict()
+    return None
+
+
+def _same_quantity(first: str, second: str) -> bool:
+    return first == second or read_blindly(first)[0].key == read_blindly(second)[0].key
