@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -114,6 +115,11 @@ class Build(build):
     """Bundles the front end before package data is collected."""
 
     sub_commands: ClassVar = [("build_frontend", None), *build.sub_commands]
+
+    def run(self) -> None:
+        """Builds from nothing: modules that an earlier build left behind would be packed again."""
+        shutil.rmtree(self.build_lib, ignore_errors=True)
+        super().run()
 
 
 class Sdist(sdist):

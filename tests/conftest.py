@@ -19,6 +19,7 @@ from tests.servers import stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from _pytest.terminal import TerminalReporter
 
@@ -32,7 +33,9 @@ SLOW_ROOMS = ("host", "package", "browser")
 class StartTensorBoard(Protocol):
     """Starts TensorBoard on a free port, with flags such as `--logdir=…`."""
 
-    def __call__(self, *flags: str, host: Host = "newest", env: dict[str, str] | None = None) -> Server: ...
+    def __call__(
+        self, *flags: str, host: Host = "newest", env: Mapping[str, str] | None = None, fault: str = ""
+    ) -> Server: ...
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +44,8 @@ def tensorboard_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
     servers: list[Server] = []
     numbers = itertools.count()
 
-    def start(*flags: str, host: Host = "newest", env: dict[str, str] | None = None) -> Server:
-        server = start_tensorboard(folder / f"{next(numbers)}.log", *flags, host=host, env=env)
+    def start(*flags: str, host: Host = "newest", env: Mapping[str, str] | None = None, fault: str = "") -> Server:
+        server = start_tensorboard(folder / f"{next(numbers)}.log", *flags, host=host, env=env, fault=fault)
         servers.append(server)
         return server
 

@@ -18,6 +18,7 @@ from typing import Any
 from typing import Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from email.message import Message
 
 Host = Literal["newest", "oldest"]
@@ -27,15 +28,15 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 
 
-def tensorboard_executable(host: Host = "newest") -> str:
-    """Returns the `tensorboard` command of this environment, or of the one that holds the oldest host."""
+def executable(name: str, host: Host = "newest") -> str:
+    """Returns a command of this environment, or of the one that holds the oldest TensorBoard."""
     oldest = ROOT / ".venv-oldest"
     folders = [sysconfig.get_path("scripts")] if host == "newest" else [str(oldest / "bin"), str(oldest / "Scripts")]
-    executable = shutil.which("tensorboard", path=os.pathsep.join(folders))
-    if executable is None:
-        message = f"no tensorboard in {' or '.join(folders)}: `make test` sets it up"
+    found = shutil.which(name, path=os.pathsep.join(folders))
+    if found is None:
+        message = f"no {name} in {' or '.join(folders)}: `make test` sets it up"
         raise FileNotFoundError(message)
-    return executable
+    return found
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ class Server:
         return json.loads(answer.body)
 
 
-def start_tensorboard(log: Path, *flags: str, host: Host = "newest", env: dict[str, str] | None = None) -> Server:
+def start_tensorboard(
+    log: Path, *flags: str, host: Host = "newest", env: Mapping[str, str] | None = None, fault: str = ""
+) -> Server:
     """Starts TensorBoard on a free port and waits until it has printed its address.
 
     Args:
@@ -93,14 +96,21 @@ def start_tensorboard(log: Path, *flags: str, host: Host = "newest", env: dict[s
         flags: Its flags, `--logdir=…` among them.
         host: Which TensorBoard.
         env: Environment variables to add to this process's own.
+        fault: Python code to run in its process before it starts.
 
     Raises:
         AssertionError: It ended, or printed no address within a minute; the message holds its output.
     """
-    command = [tensorboard_executable(host), "--port=0", *flags]
+    command = [executable("tensorboard", host)]
+    if fault:
+        command = [executable("python", host), "-c", f"{fault}\nfrom tensorboard.main import run_main\nrun_main()"]
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, env=os.environ | (env or {})
+            [*command, "--port=0", *flags],
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
         )
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
