@@ -110,7 +110,7 @@ def taught_readings(tags: frozenset[str]) -> dict[str, list[Reading]]:
         for known in _witnessed(convention.witness, tags):
             sides: tuple[tuple[Split, Side], ...] = (("train", convention.train), ("val", convention.val))
             for split, side in sides:
-                for template in side.tags:
+                for template in set(side.tags) - {"{quantity}"}:
                     for tag in tags:
                         match = _pattern(template, known).fullmatch(tag)
                         if match:
@@ -146,15 +146,17 @@ def never_paired(tag: str, tags: frozenset[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def taught_runs() -> tuple[tuple[re.Pattern[str], Split, str], ...]:
-    """Return, for each run template that grammar cannot read: its pattern, its split, the entry's name."""
-    return tuple(
-        (re.compile(rf"(?P<base>|.*/){_pattern(side.run).pattern}"), split, convention.name)
-        for convention in table().conventions
-        if convention.teach
-        for split, side in (("train", convention.train), ("val", convention.val))
-        if side.run
-    )
+def taught_runs() -> tuple[tuple[re.Pattern[str], Split], ...]:
+    """Return, for each run template that grammar cannot read: its pattern and its split."""
+    found: list[tuple[re.Pattern[str], Split]] = []
+    for convention in table().conventions:
+        sides: tuple[tuple[Split, Side], ...] = (("train", convention.train), ("val", convention.val))
+        found += [
+            (re.compile(rf"(?P<base>|.*/){_pattern(side.run).pattern}"), split)
+            for split, side in sides
+            if convention.teach and side.run and side.tags == ("{quantity}",)
+        ]
+    return tuple(found)
 
 
 def _convention(entry: Mapping[str, Any]) -> Convention:

@@ -177,7 +177,8 @@ class _Planner:
             if member.split is not None and several and not slot.key:
                 quantity, scale = read_blindly(slot.tag)
                 readings = (Reading(None, quantity, scale),)
-            for reading in (*self.taught.get(slot.tag, ()), *readings):
+            seen: set[tuple[Split | None, str, str]] = set()
+            for reading in (*readings, *self.taught.get(slot.tag, ())):
                 if reading.quantity.refused:
                     self.spoken.setdefault((m, s), f"{reading.quantity.label}: {reading.quantity.refused}")
                     continue
@@ -186,6 +187,10 @@ class _Planner:
                     continue
                 if split is None and member.bare_is_val:
                     continue
+                meaning = (split, reading.quantity.key, reading.set)
+                if meaning in seen:
+                    continue
+                seen.add(meaning)
                 yield _Side((m, s), slot, reading), split, reading.set or (member.set if split != "train" else "")
 
     def _groups(self) -> dict[str, _Group]:
@@ -227,8 +232,8 @@ class _Planner:
         sets = group.val if split == "val" else group.test
         taken: set[Spot] = set()
         for which in sorted(sets):
-            vals = [side for side in sets[which] if side.spot not in self.used]
             trains = [side for side in group.train if side.spot not in self.used]
+            vals = [side for side in sets[which] if side.spot not in self.used | {train.spot for train in trains}]
             trains = trains or [side for side in group.bare if side.spot not in self.used and _may_be_bare(side, vals)]
             if not trains or not vals:
                 continue
@@ -352,7 +357,7 @@ def _val_preference(side: _Side, train: _Side) -> tuple[bool, bool, int, bool, i
 
 def _scale_class(side: _Side) -> int:
     """Epoch means, plain values and batch values: what may stand against each other."""
-    return {w.EPOCH: w.EPOCH, w.MEAN: w.EPOCH, w.PLAIN: w.PLAIN}.get(side.reading.scale, side.reading.scale)
+    return {w.EPOCH: w.EPOCH, w.MEAN: w.EPOCH, w.PLAIN: w.PLAIN}.get(side.reading.scale, w.BATCH)
 
 
 def _direction(quantity: Quantity, known: Convention | None) -> Direction:

@@ -61,7 +61,7 @@ class Family(NamedTuple):
 def roles(run: str) -> list[Role]:
     """Return every way to read `run` as one split of a training, exact sides before numbered or named sets."""
     found: list[Role] = []
-    for pattern, split, _ in taught_runs():
+    for pattern, split in taught_runs():
         match = pattern.fullmatch(run)
         if match:
             rest = run[match.end("base") :]
