@@ -111,7 +111,7 @@ class Library:
         self._touched = time.monotonic()
         self._wake.set()
         with self._starting:
-            if (self._thread is None or not self._thread.is_alive()) and not self._stop.is_set():
+            if not (self._done or self._stop.is_set() or (self._thread and self._thread.is_alive())):
                 self._thread = threading.Thread(target=self._run, name="lossgap-library", daemon=True)
                 self._thread.start()
         return self._snapshot
@@ -137,26 +137,35 @@ class Library:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._look()
-            if self._reload_interval <= 0 and self._snapshot.state == "ready":
+            if self._done:
                 return
             self._stop.wait(max(self._reload_interval, 0.1))
             if time.monotonic() - self._touched > max(_IDLE_SECONDS, 10 * self._reload_interval):
                 self._wake.clear()
                 self._wake.wait()
 
+    @property
+    def _done(self) -> bool:
+        return self._reload_interval <= 0 and self._snapshot.state == "ready"
+
     def _look(self) -> None:
         try:
             self.refresh(on_progress=self._show_progress)
         except LogdirError as error:
-            self._show(replace(self._snapshot, state="error", error=str(error), version=self._next_version()))
+            if self._snapshot.error != str(error):
+                self._show(replace(self._snapshot, state="error", error=str(error), version=self._next_version()))
         except Exception as error:
             _logger.exception("Loss Gap could not refresh; it tries again at the next look")
-            what = f"internal error while reading, tried again: {type(error).__name__}: {error}"
-            warning = ReadWarning(file=self._snapshot.logdir, byte=0, what=what)
             self._troubled = True
-            if warning not in self._snapshot.warnings:
-                warnings = (*self._snapshot.warnings, warning)
-                self._show(replace(self._snapshot, warnings=warnings, version=self._next_version()))
+            self._complain(f"internal error while reading, tried again: {type(error).__name__}: {error}")
+
+    def _complain(self, what: str) -> None:
+        known = self._snapshot
+        if known.state != "ready":
+            self._show(replace(known, state="error", error=what, version=self._next_version()))
+        elif all(warning.what != what for warning in known.warnings):
+            warnings = (*known.warnings, ReadWarning(known.logdir, 0, what))
+            self._show(replace(known, warnings=warnings, version=self._next_version()))
 
     def _show_progress(self, progress: Progress) -> None:
         if self._snapshot.state == "ready":

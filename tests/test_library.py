@@ -133,11 +133,23 @@ def test_an_unreadable_logdir_is_an_error_state_until_it_can_be_read(source: Fak
     library.close()
 
 
-def test_an_exception_in_the_reader_is_said_and_tried_again(source: FakeSource) -> None:
+def test_an_exception_at_the_first_look_is_said_and_tried_again(source: FakeSource) -> None:
     source.error = ZeroDivisionError("oh")
     library = Library(source, "logs", reload_interval=0.01)
+    snapshot = eventually(library, lambda snapshot: snapshot.state == "error")
+    assert "ZeroDivisionError" in snapshot.error
+    source.error = None
+    eventually(library, lambda snapshot: snapshot.state == "ready" and not snapshot.error)
+    library.close()
+
+
+def test_an_exception_later_on_is_a_warning_and_what_was_known_stays(source: FakeSource) -> None:
+    library = Library(source, "logs", reload_interval=0.01)
+    eventually(library, lambda snapshot: snapshot.state == "ready")
+    source.error = ZeroDivisionError("oh")
     snapshot = eventually(library, lambda snapshot: bool(snapshot.warnings))
     assert "ZeroDivisionError" in snapshot.warnings[0].what
+    assert list(snapshot.fits) == ["a"]
     source.error = None
     eventually(library, lambda snapshot: snapshot.state == "ready" and not snapshot.warnings)
     library.close()

@@ -28,6 +28,10 @@ example:
   tb-lossgap report runs --patience 20 --format json > report.json
 """
 
+# A pipe has no width; this one leaves room for the reasons.
+_WIDTH_OF_A_PIPE = 180
+_WIDTH_WITH_REASON = 140
+
 _COLOURS = {
     "diverged": "red",
     "overfit": "red",
@@ -92,20 +96,26 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(documents.dumps(documents.report(snapshot, ordered), indent=2))
     else:
-        _print_table([*ranked.values()], ordered, Console())
+        console = Console()
+        if not console.is_terminal:
+            console.width = _WIDTH_OF_A_PIPE
+        _print_table([*ranked.values()], ordered, console)
     return 0
 
 
 def _print_table(ranked: Sequence[int], rows: Sequence[Row], console: Console) -> None:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
-    table.add_column("#", justify="right")
-    table.add_column("training", overflow="fold")
-    table.add_column("verdict")
-    for heading in ("best", "at step", "final", "gap at best", "final gap", "onset", "stop"):
-        table.add_column(heading, justify="right")
-    table.add_column("why", overflow="fold", ratio=1)
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("training", overflow="fold", min_width=16)
+    table.add_column("verdict", no_wrap=True)
+    for heading in ("best", "@step", "final", "gap@best", "final gap", "onset", "stop"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    with_reason = console.width >= _WIDTH_WITH_REASON
+    if with_reason:
+        table.add_column("why", overflow="fold", ratio=1)
     for place, row in enumerate(rows):
-        table.add_row(str(ranked[place]) if place < len(ranked) else "", *_cells(row))
+        cells = _cells(row)
+        table.add_row(str(ranked[place]) if place < len(ranked) else "", *(cells if with_reason else cells[:-1]))
     console.print(table)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from tb_lossgap.analysis import Parameters
+from tb_lossgap.wire.columns import DEFAULT_POINTS
 from tb_lossgap.wire.columns import Window
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def series(request: Request) -> SeriesRequest:
     gap = body.get("gap", "absolute")
     if gap not in _GAPS:
         raise BadRequest(f'"gap" must be one of {", ".join(_GAPS)}')
-    points = body.get("points", Window.points)
+    points = body.get("points", DEFAULT_POINTS)
     if isinstance(points, bool) or not isinstance(points, int) or not 0 <= points <= _MOST_POINTS:
         raise BadRequest(f'"points" must be a whole number from 0 to {_MOST_POINTS}')
     window = Window(gap=gap, points=points, first=_bound(body, "from"), last=_bound(body, "to"))

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from tb_lossgap.snapshot import Curves
 
 
+DEFAULT_POINTS = 1000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """Which part of the curves is asked for, and how much of it.
@@ -35,7 +38,7 @@ class Window:
     """
 
     gap: Literal["absolute", "relative", "ratio"] = "absolute"
-    points: int = 1000
+    points: int = DEFAULT_POINTS
     first: float | None = None
     last: float | None = None
 
