@@ -66,4 +66,4 @@ class LossGapPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoard 
                 routes = self.routes
             return routes.answer(name, request)
 
-        return application  # type: ignore[no-any-return]  # TensorBoard's oldest werkzeug ships no types
+        return application

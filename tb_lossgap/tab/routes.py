@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from typing import TYPE_CHECKING
+from typing import Any
 
 from tensorboard.backend import http_util
 
@@ -53,7 +54,7 @@ class Routes:
 
     def progress(self, request: Request) -> Response:
         """How far reading has come."""
-        return http_util.Respond(request, documents.dumps(documents.progress(self._library.snapshot())), _JSON)
+        return _respond(request, documents.dumps(documents.progress(self._library.snapshot())), _JSON)
 
     def trainings(self, request: Request) -> Response:
         """Every training, judged."""
@@ -84,7 +85,7 @@ def static(request: Request) -> Response:
     name = request.path.rpartition("/static/")[2]
     if name not in static_files.MIMETYPES:
         return _error(request, f"there is no static file {name[:80]!r}", 404)
-    return http_util.Respond(
+    return _respond(
         request,
         static_files.compressed(name),
         static_files.MIMETYPES[name],
@@ -93,12 +94,18 @@ def static(request: Request) -> Response:
     )
 
 
+def _respond(request: Request, content: str | bytes, content_type: str, **more: Any) -> Response:
+    """TensorBoard's own answer, with the headers it insists on."""
+    response: Response = http_util.Respond(request, content, content_type, **more)
+    return response
+
+
 def _tagged(request: Request, content: bytes, content_type: str) -> Response:
     tag = hashlib.blake2s(content, digest_size=12).hexdigest()
     if tag in request.if_none_match:
-        return http_util.Respond(request, b"", content_type, code=304, headers=[("ETag", f'"{tag}"')])
-    return http_util.Respond(request, content, content_type, headers=[("ETag", f'"{tag}"')])
+        return _respond(request, b"", content_type, code=304, headers=[("ETag", f'"{tag}"')])
+    return _respond(request, content, content_type, headers=[("ETag", f'"{tag}"')])
 
 
 def _error(request: Request, message: str, code: int) -> Response:
-    return http_util.Respond(request, documents.dumps({"error": message}), _JSON, code=code)
+    return _respond(request, documents.dumps({"error": message}), _JSON, code=code)

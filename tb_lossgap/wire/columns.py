@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
 
+    import numpy.typing as npt
+
     from tb_lossgap.model import FloatArray
     from tb_lossgap.model import IntArray
     from tb_lossgap.snapshot import Curves
@@ -62,9 +64,9 @@ def series_bytes(version: str, curves: Mapping[str, Curves], missing: Iterable[s
     columns: list[FloatArray] = []
     offset = 0
 
-    def add(column: IntArray | FloatArray) -> int:
+    def add(column: npt.NDArray[np.int64 | np.float64]) -> int:
         nonlocal offset
-        columns.append(np.ascontiguousarray(column, dtype="<f8"))
+        columns.append(column.astype("<f8", copy=False))
         begin, offset = offset, offset + columns[-1].nbytes
         return begin
 

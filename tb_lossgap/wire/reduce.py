@@ -34,6 +34,7 @@ def reduced(values: FloatArray, points: int) -> IntArray:
     if len(edges) > points:
         edges = edges[np.linspace(0, len(edges) - 1, points).astype(np.int64)]
     if len(inside) > points:
-        kept = MinMaxDownsampler().downsample(np.ascontiguousarray(values[inside]), n_out=max(points // 2 * 2, 4))
+        downsampler = MinMaxDownsampler()  # type: ignore[no-untyped-call]  # its constructor has no annotations
+        kept = downsampler.downsample(values[inside], n_out=max(points // 2 * 2, 4))
         inside = inside[kept.astype(np.int64)]
     return np.unique(np.concatenate((inside, edges, [0, len(values) - 1])).astype(np.int64))
