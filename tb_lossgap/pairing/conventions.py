@@ -53,6 +53,7 @@ class Convention:
         witness: Templates of tags of which one must be in the training's runs; none asked for when empty.
         teach: Whether the entry adds readings that grammar would not find.
         direction: Whether lower or higher is better, where the name does not tell.
+        quantity: What the quantity is called; an entry that says so vouches for it.
         losses: Quantities that are this framework's losses without being called so.
         note: What a reader of a pair should know.
     """
@@ -68,6 +69,7 @@ class Convention:
     witness: tuple[str, ...] = ()
     teach: bool = False
     direction: Direction | None = None
+    quantity: str = ""
     losses: tuple[str, ...] = ()
     note: str = ""
 
@@ -189,9 +191,12 @@ def _taught(
     convention: Convention, split: Split, match: re.Match[str], known: tuple[tuple[str, str], ...]
 ) -> Reading:
     groups = match.groupdict()
-    quantity, scale = read_blindly(groups.get("quantity") or "loss")
+    text = groups.get("quantity") or "loss"
+    quantity, scale = read_blindly(convention.quantity.replace("{quantity}", text) or text)
     which = dict(known).get("set", groups.get("set") or "") if split == "val" else ""
-    return Reading(split, quantity._replace(refused=""), scale, prefixed=True, set=which, convention=convention.name)
+    if convention.quantity:
+        quantity = quantity._replace(refused="")
+    return Reading(split, quantity, scale, prefixed=True, set=which, convention=convention.name)
 
 
 def _matches(side: Side, place: tuple[str, str]) -> dict[str, str] | None:

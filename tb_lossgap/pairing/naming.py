@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 HOLE = "\0"
 
 _SEPARATORS = re.compile(r"[\s_\-./:|,;=]+")
+_FILLERS = w.ATTACHED | {"log", "logs"}
 _PLAIN_WORDS = frozenset("loss losses accuracy acc precision recall error perplexity dice score total".split())
 
 
@@ -27,16 +28,17 @@ def metric_label(text: str, tokens: Sequence[Token], kept: Sequence[int]) -> str
         token = tokens[i]
         if place:
             label += _joint(text, tokens, kept[place - 1], i)
-        written = text[token.start : token.end]
-        label += token.word if token.word in _PLAIN_WORDS and not _is_camel(text, token) else written
+        part_of_word = _touches(tokens, kept, place, place - 1) or _touches(tokens, kept, place + 1, place)
+        label += token.word if token.word in _PLAIN_WORDS and not part_of_word else text[token.start : token.end]
     if kept and kept[-1] == len(tokens) - 1:
         tail = text[tokens[-1].end :].rstrip()
         label += tail if label.count("(") == label.count(")") + tail.count(")") else ""
     return label or "value"
 
 
-def _is_camel(text: str, token: Token) -> bool:
-    return token.start > 0 and text[token.start - 1].isalpha()
+def _touches(tokens: Sequence[Token], kept: Sequence[int], right: int, left: int) -> bool:
+    """Whether two kept words are one word as written: the "Loss" of "TotalLoss" keeps its capital."""
+    return 0 < right < len(kept) and tokens[kept[right]].start == tokens[kept[left]].end
 
 
 def _joint(text: str, tokens: Sequence[Token], left: int, right: int) -> str:
@@ -68,7 +70,7 @@ def training_name(path: str, measured: tuple[str, ...] = ()) -> str:
         if measured and words[: len(measured)] == measured:
             left = left[tokenise(left)[len(measured) - 1].end :].lstrip("_-. ")
             words = words[len(measured) :]
-        if left and not set(words) <= w.ATTACHED:
+        if left and not set(words) <= _FILLERS:
             segments.append(left)
     return "/".join(segments) or "."
 

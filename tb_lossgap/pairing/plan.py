@@ -259,7 +259,8 @@ class _Planner:
         if split == "test" and train.slot.many and not val.slot.many:
             self.spoken[val.spot] = "one point: a final test"
             return False
-        return weak < 2 or measured or not train.reading.quantity.words  # noqa: PLR2004
+        doubtful = weak > 1 and not measured
+        return not doubtful or annotation(self._place(train), self._place(val), self.tags) is not None
 
     def _weak(self, side: _Side) -> bool:
         member = self.members[side.spot[0]]

@@ -138,8 +138,8 @@ def _quantity(text: str, tokens: tuple[Token, ...], cut: Collection[int]) -> tup
     scale = w.PLAIN
     averages = w.MEAN_WORDS if w.is_loss(raw) else frozenset()
     for i, token in enumerate(tokens):
-        if token.word == "vs" and i + 2 == len(tokens) and tokens[i + 1].word in w.AXIS_WORDS:
-            out |= {i, i + 1}
+        if token.word == "vs" and i + 1 < len(tokens) and tokens[i + 1].word in w.AXIS_WORDS:
+            out.update(range(i, len(tokens)))
             scale = w.OTHER_AXIS
             break
         if i in cut:

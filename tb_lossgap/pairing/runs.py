@@ -30,7 +30,7 @@ class Role(NamedTuple):
         segment: The path segment that names the split.
         word: The split word.
         set: Which of several validation sets, "" for the plain one.
-        whole: Whether the split word is the whole last segment.
+        whole: Whether the last segment is the split word, with the name of a set or without.
         taught: Whether the reading comes from conventions.toml.
     """
 
@@ -142,10 +142,10 @@ def _segment_end(run: str, start: int) -> int:
 
 def _set_role(run: str, split: Split, segment: str, word: str, left: int) -> Iterator[Role]:
     """Read "eval_coco", "valid1" or "test_1" as one of several sets beside a plain "train"."""
-    which = segment[len(word) :].strip("_-. ")
-    words = {token.word for token in tokenise(which)}
-    if which and not w.SPLIT_WORDS[word].weak and words.isdisjoint(w.FOLD_WORDS) and words.isdisjoint(w.SPLIT_WORDS):
-        yield Role(run, run[:left] + HOLE, split, segment, word, which)
+    words = {token.word for token in tokenise(segment[len(word) :])}
+    train_words = {word for word, found in w.SPLIT_WORDS.items() if found.split == "train"}
+    if words and not w.SPLIT_WORDS[word].weak and words.isdisjoint(w.FOLD_WORDS | train_words):
+        yield Role(run, run[:left] + HOLE, split, segment, word, segment, whole=True)
 
 
 def _deepest_first(base: str) -> tuple[int, int, str]:

@@ -45,11 +45,13 @@ def gather(candidates: Mapping[str, Sequence[Candidate]]) -> tuple[Training, ...
 def _training(name: str, candidates: Sequence[Candidate]) -> Training:
     ordered = sorted(candidates, key=_rank)
     called_loss = any(w.is_loss(candidate.planned.quantity.words) for candidate in ordered)
+    first = ordered[0].planned
     labels = _distinct_labels(ordered)
     pairs = []
     for place, candidate in enumerate(ordered):
         planned = candidate.planned
-        loss = w.is_loss(planned.quantity.words) or (not called_loss and place == 0 and _stands_in(planned) is not None)
+        stands_in = not called_loss and planned.quantity.key == first.quantity.key and _stands_in(planned) is not None
+        loss = w.is_loss(planned.quantity.words) or stands_in
         pairs.append(
             Pair(
                 metric=labels[place],

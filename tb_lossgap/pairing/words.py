@@ -36,7 +36,7 @@ VALIDATION_ORDER = tuple(f"{_STRONG['val']} {_WEAK['val']} {_STRONG['test']} {_W
 EPOCH, MEAN, PLAIN, WINDOW, BATCH, OTHER_AXIS = range(6)
 SCALE_WORDS: dict[str, int] = {
     **dict.fromkeys("epoch epochs epochwise".split(), EPOCH),
-    **dict.fromkeys("running smooth smoothed smoothing moving mov window interval".split(), WINDOW),
+    **dict.fromkeys("running smooth smoothed smoothing moving mov".split(), WINDOW),
     **dict.fromkeys("step steps batch batches minibatch iter iters iteration iterations current".split(), BATCH),
 }
 # Averages of a loss are that loss; of other quantities ("mean IoU") they may be a different one.
@@ -45,7 +45,7 @@ TOTAL_WORDS = frozenset("total sum overall combined full all".split())
 AXIS_WORDS = frozenset("samples sample gigaflos flops tokens iterations iteration steps step epochs epoch time".split())
 # Fillers that go with the split word they stand next to: "loss on the train set", "TrainEpochStats".
 ATTACHED = frozenset(
-    "set sets data dataset split phase stage mode stats log logs on of the for during in over vs and per each a".split()
+    "set sets data dataset split phase stage mode stats on of the for during in over vs and per each a".split()
 )
 # Leading path segments that only say "what follows is one of these".
 NAMESPACES = frozenset("loss losses metric metrics scalar scalars stats".split())
@@ -69,7 +69,7 @@ HIGHER_IS_BETTER = frozenset(
     "acc accuracy accuracies auc auroc auprc aucpr prauc roc precision prec recall f1 f2 fbeta fscore dice iou miou"
     " giou jaccard map ap ar r2 bleu rouge meteor cider spice ndcg mrr hit hits psnr ssim kappa mcc specificity"
     " sensitivity tpr tnr npv ppv score scores correct em logprob logprobs loglik loglikelihood logp elbo cosine similarity"
-    " correlation corr pearson spearman top success gini pck likelihood f pfound".split()
+    " correlation corr pearson spearman top success gini pck likelihood f pfound margin margins chosen".split()
 )
 _HIGHER_PHRASES = re.compile(r"\b(?:log (?:prob|probs|probability|likelihood)|r 2|m ap|explained variance)\b")
 _LOWER = re.compile(r"\b(?:neg|negative|nll|error|err|rmse|mse|mae|distance|losses|\w*loss)\b")
@@ -99,7 +99,7 @@ _NEVER = (
     ),
     (
         r"(?:policy|actor|critic|td|surrogate)(?: \d)? (?:\w+ )?(?:loss|error)|value (?:function )?loss"
-        r"|(?:alpha|ent|vf|pg|pi|v|qf?(?: \d)?) (?:loss|error)"
+        r"|(?<!cross )(?:alpha|ent|vf|pg|pi|v|qf?(?: \d)?) (?:loss|error)"
         r"|(?<!cross )(?<!binary )(?<!categorical )entropy (?:loss|bonus)|loss (?:actor|critic|policy|pi|v|q|vf|pg)",
         "a reinforcement-learning objective, not a supervised loss",
     ),
