@@ -1,32 +1,32 @@
 # Each target does all its own set-up, in this folder and nowhere else. `make help` lists them.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SECONDARY:
 .PHONY: help demo test test-js test-python test-host test-browser check format build bench docs clean
 
 PYTHON ?= python3
-VENV := .venv
-OLDEST := .venv-oldest
-BIN := $(VENV)/bin
+BIN := .venv/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 INSTALL := -m pip install --quiet --disable-pip-version-check
 
 SOURCES := pyproject.toml setup.py tb_lossgap/__init__.py $(wildcard tb_lossgap/events/*.pyx) \
 	$(wildcard frontend/package*.json frontend/build.js) $(shell find frontend/src -type f)
-PACKAGE := $(VENV)/.package
-DEV := $(VENV)/.dev
-HOST := $(OLDEST)/.package
-NODE_MODULES := frontend/node_modules/.dev
-BROWSER := $(VENV)/.browser
+DEV := .venv/.installed
+NEWEST := .venv-newest/.installed
+OLDEST := .venv-oldest/.installed
+NODE_MODULES := frontend/node_modules/.installed
+BROWSER := .venv/.browser
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.* ## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: $(PACKAGE) ## open TensorBoard at the Loss Gap tab, on recorded trainings
-	$(BIN)/tb-lossgap demo
+demo: $(NEWEST) ## open TensorBoard at the Loss Gap tab, on recorded trainings
+	.venv-newest/bin/tb-lossgap demo
 
 test: test-js test-all ## run every test, with the coverage gate
 
-test-all: $(DEV) $(HOST) $(BROWSER)
+test-all: $(DEV) $(NEWEST) $(OLDEST) $(BROWSER)
 	$(BIN)/pytest --cov --cov-report=term
 
 test-js: $(NODE_MODULES) ## run the front end's unit tests
@@ -35,10 +35,10 @@ test-js: $(NODE_MODULES) ## run the front end's unit tests
 test-python: $(DEV) ## run the Python tests that need neither a TensorBoard process nor a browser
 	$(BIN)/pytest --ignore=tests/host --ignore=tests/browser --ignore=tests/package
 
-test-host: $(DEV) $(HOST) ## run the tests against real TensorBoard processes, oldest and newest
+test-host: $(DEV) $(NEWEST) $(OLDEST) ## run the tests against real TensorBoard processes, oldest and newest
 	$(BIN)/pytest tests/host
 
-test-browser: $(DEV) $(HOST) $(BROWSER) ## run the tests in a real browser
+test-browser: $(DEV) $(NEWEST) $(OLDEST) $(BROWSER) ## run the tests in a real browser
 	$(BIN)/pytest tests/browser
 
 check: $(DEV) $(NODE_MODULES) ## run linters, type checkers and the layers' contract
@@ -60,22 +60,19 @@ build: $(DEV) ## build sdist and wheel into dist/ and check them
 	$(BIN)/check-wheel-contents dist/*.whl
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) $(OLDEST) build dist *.egg-info frontend/node_modules tb_lossgap/static
+	rm -rf .venv .venv-* build dist *.egg-info frontend/node_modules tb_lossgap/static
 	rm -f tb_lossgap/events/*.so tb_lossgap/events/*.c
 
 %/bin/python:
 	$(PYTHON) -m venv $*
 
-$(PACKAGE): $(SOURCES) | $(BIN)/python
-	$(BIN)/python $(INSTALL) --editable .
+$(DEV): $(SOURCES) | $(BIN)/python
+	$(BIN)/python $(INSTALL) --editable '.[dev]'
 	touch $@
 
-$(DEV): $(PACKAGE)
-	$(BIN)/python $(INSTALL) --editable '.[dev]'
-	touch $(PACKAGE) $@
-
-$(HOST): tests/oldest.txt $(PACKAGE) | $(OLDEST)/bin/python
-	$(OLDEST)/bin/python $(INSTALL) --requirement tests/oldest.txt --editable .
+# TensorBoard as people have it, newest and oldest, with our package and nothing else.
+.venv-%/.installed: tests/hosts/%.txt $(SOURCES) | .venv-%/bin/python
+	.venv-$*/bin/python $(INSTALL) --requirement tests/hosts/$*.txt --editable .
 	touch $@
 
 $(NODE_MODULES): frontend/package-lock.json | $(DEV)

@@ -51,6 +51,8 @@ def tensorboard_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
 
     yield start
     for server in servers:
+        server.process.terminate()
+    for server in servers:
         stop(server.process)
         print(f"--- {server.url}\n{server.output}")  # noqa: T201  shown when a test fails
 

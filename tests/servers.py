@@ -1,4 +1,4 @@
-"""Starts real TensorBoard processes for tests, the newest and the oldest that is supported."""
+"""Starts real TensorBoard processes for tests: the newest, the oldest that is supported, and one with TensorFlow."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from email.message import Message
 
-Host = Literal["newest", "oldest"]
+# Newest and oldest stand alone, as after `pip install tensorboard`; the third is this environment, with TensorFlow.
+Host = Literal["newest", "oldest", "tensorflow"]
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
@@ -29,9 +30,9 @@ STOP_SECONDS = 15
 
 
 def executable(name: str, host: Host = "newest") -> str:
-    """Returns a command of this environment, or of the one that holds the oldest TensorBoard."""
-    oldest = ROOT / ".venv-oldest"
-    folders = [sysconfig.get_path("scripts")] if host == "newest" else [str(oldest / "bin"), str(oldest / "Scripts")]
+    """Returns a command of the environment that holds the newest or the oldest TensorBoard, or of this one."""
+    home = ROOT / f".venv-{host}"
+    folders = [sysconfig.get_path("scripts")] if host == "tensorflow" else [str(home / "bin"), str(home / "Scripts")]
     found = shutil.which(name, path=os.pathsep.join(folders))
     if found is None:
         message = f"no {name} in {' or '.join(folders)}: `make test` sets it up"
@@ -77,7 +78,7 @@ class Server:
             with error:
                 return Answer(error.code, error.headers, error.read())
 
-    def json(self, path: str) -> Any:  # noqa: ANN401  tests know what they asked for
+    def json(self, path: str) -> Any:
         """Returns the parsed answer of a path that must answer with status 200."""
         answer = self.fetch(path)
         if answer.status != 200:

@@ -11,6 +11,7 @@ import pytest
 from tests.writing import write_events
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.servers import Server
@@ -29,14 +30,15 @@ def logdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def trainings(server: Server) -> dict[str, Any]:
-    """Returns the answer of the route `trainings` once everything is read."""
+def wait_for(server: Server, path: str, is_there: Callable[[Any], bool]) -> Any:
+    """Asks again and again until an answer is complete, and returns it."""
     deadline = time.monotonic() + READ_SECONDS
-    answer: dict[str, Any] = {}
-    while time.monotonic() < deadline:
-        answer = server.json("data/plugin/lossgap/trainings")
-        if answer["state"] != "loading":
-            return answer
+    while not is_there(answer := server.json(path)):
+        assert time.monotonic() < deadline, f"still incomplete: {path}: {answer}"
         time.sleep(0.05)
-    message = f"still reading: {answer}"
-    raise AssertionError(message)
+    return answer
+
+
+def trainings(server: Server) -> Any:
+    """Returns the answer of the route `trainings` once everything is read."""
+    return wait_for(server, "data/plugin/lossgap/trainings", lambda answer: answer["state"] != "loading")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.host.conftest import trainings
+from tests.host.conftest import wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,15 +15,14 @@ if TYPE_CHECKING:
     from tests.servers import Server
 
 
-@pytest.fixture(scope="module", params=["newest", "oldest"])
-def host(request: pytest.FixtureRequest) -> Host:
-    name: Host = request.param
-    return name
-
-
-@pytest.fixture(scope="module", params=["auto", "false"])
-def server(request: pytest.FixtureRequest, host: Host, logdir: Path, tensorboard_server: StartTensorBoard) -> Server:
-    return tensorboard_server(f"--logdir={logdir}", f"--load_fast={request.param}", host=host)
+@pytest.fixture(
+    scope="module",
+    params=[("newest", "auto"), ("newest", "false"), ("oldest", "auto"), ("oldest", "false"), ("tensorflow", "auto")],
+    ids=" ".join,
+)
+def server(request: pytest.FixtureRequest, logdir: Path, tensorboard_server: StartTensorBoard) -> Server:
+    host, load_fast = request.param
+    return tensorboard_server(f"--logdir={logdir}", f"--load_fast={load_fast}", host=host)
 
 
 def test_the_tab_is_listed_and_active(server: Server) -> None:
@@ -42,6 +42,7 @@ def test_every_training_is_found_exactly(server: Server) -> None:
     assert answer["exact"]
 
 
+@pytest.mark.parametrize("host", ["newest", "oldest"])
 @pytest.mark.parametrize("prefix", ["/a", "/a/b/"])
 def test_a_path_prefix_changes_nothing(
     host: Host, prefix: str, logdir: Path, tensorboard_server: StartTensorBoard
@@ -51,16 +52,16 @@ def test_a_path_prefix_changes_nothing(
     assert len(trainings(server)["trainings"]) == 2
 
 
+@pytest.mark.parametrize("host", ["newest", "oldest"])
 def test_a_logdir_specification_names_runs_as_tensorboard_does(
     host: Host, logdir: Path, tensorboard_server: StartTensorBoard
 ) -> None:
     server = tensorboard_server(f"--logdir_spec=a:{logdir / 'keras'},b:{logdir / 'by-hand'}", host=host)
-    answer = trainings(server)
-    runs = {run for row in answer["trainings"] for run in row["runs"]}
-    assert runs == {"a/train", "a/validation", "b"}
-    assert runs == set(server.json("data/runs"))
+    names = wait_for(server, "data/runs", lambda runs: len(runs) == 3)
+    assert {run for row in trainings(server)["trainings"] for run in row["runs"]} == set(names)
 
 
-def test_bind_all_serves_the_tab(host: Host, logdir: Path, tensorboard_server: StartTensorBoard) -> None:
+@pytest.mark.parametrize("host", ["newest", "oldest"])
+def test_all_interfaces_serve_the_tab(host: Host, logdir: Path, tensorboard_server: StartTensorBoard) -> None:
     server = tensorboard_server(f"--logdir={logdir}", "--bind_all", host=host)
     assert server.json("data/plugins_listing")["lossgap"]["enabled"]
