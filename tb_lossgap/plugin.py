@@ -30,6 +30,8 @@ class LossGapPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoard 
         """Remembers the context; nothing is read before the first request."""
         super().__init__(context)
         self._context = context
+        # Made here, where the loader catches what fails: an exception in frontend_metadata would break every tab.
+        self._script = f"/static/index.js?v={static_files.fingerprint()}"
         self._opening = threading.Lock()
 
     def get_plugin_apps(self) -> dict[str, Any]:
@@ -46,9 +48,7 @@ class LossGapPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoard 
 
     def frontend_metadata(self) -> base_plugin.FrontendMetadata:
         """Where the page's script is; its query changes with its content."""
-        return base_plugin.FrontendMetadata(
-            es_module_path=f"/static/index.js?v={static_files.fingerprint()}", tab_name="Loss Gap"
-        )
+        return base_plugin.FrontendMetadata(es_module_path=self._script, tab_name="Loss Gap")
 
     @cached_property
     def routes(self) -> Routes:
