@@ -68,6 +68,24 @@ export function moment(seconds) {
   return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
 }
 
+/**
+ * Moments for an axis: the time of day, below it the day where it is a new one.
+ * @param {number[]} moments seconds since the epoch, ascending
+ */
+export function clock(moments) {
+  const [first = 0, second = first + 60] = moments;
+  const wholeDays = second - first >= 86400;
+  const wholeMinutes = moments.every((seconds) => seconds % 60 === 0);
+  let today = "";
+  return moments.map((seconds) => {
+    const [day = "", time = ""] = moment(seconds).split(" ");
+    if (wholeDays) return day;
+    const isNew = day !== today;
+    today = day;
+    return `${wholeMinutes ? time.slice(0, 5) : time}${isNew ? `\n${day}` : ""}`;
+  });
+}
+
 /** @param {number} bytes */
 export function bytes(bytes) {
   const units = ["B", "kB", "MB", "GB", "TB"];

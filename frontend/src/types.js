@@ -13,7 +13,7 @@
  * @property {number} best_step
  * @property {number | null} regret
  * @property {number} steps_saved
- * @property {number} seconds_saved
+ * @property {number | null} seconds_saved
  */
 
 /**
@@ -45,7 +45,7 @@
  * @property {number | null} gl_final
  * @property {{step: number} | null} onset
  * @property {Stop | null} stop
- * @property {number | {step: number} | null} divergence
+ * @property {{step: number} | null} divergence
  * @property {number} first_step
  * @property {number} last_step
  * @property {number} start_time

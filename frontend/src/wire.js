@@ -24,7 +24,7 @@ const stop = record({
   best_step: number,
   regret: nullable(number),
   steps_saved: number,
-  seconds_saved: number,
+  seconds_saved: nullable(number),
 });
 
 /** @type {import("./check.js").Check<string | number | boolean | null>} */
@@ -58,7 +58,7 @@ const training = record({
   gl_final: nullable(number),
   onset: nullable(stepOnly),
   stop: nullable(stop),
-  divergence: nullable((value, path) => (typeof value === "number" ? value : stepOnly(value, path))),
+  divergence: nullable(stepOnly),
   first_step: number,
   last_step: number,
   start_time: number,

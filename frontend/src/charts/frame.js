@@ -2,7 +2,7 @@
 
 /** @typedef {{left: number, top: number, width: number, height: number}} Box */
 /** @typedef {{min: number, max: number}} Extent */
-/** @typedef {{text: string, faint: string, grid: string, ground: string, good: string, bad: string, warn: string}} Ink */
+/** @typedef {{text: string, faint: string, grid: string, ground: string, bad: string, worst: string}} Ink */
 
 /**
  * @typedef {object} Frame

@@ -1,8 +1,10 @@
 /** Text beside marks: each label is moved until it covers no other, and left out where there is no room. */
 
+import { font } from "./axes.js";
+
 /** @import { Box, Frame } from "./frame.js" */
 
-/** @typedef {{text: string, x: number, y: number, side: "top" | "below", color?: string}} Label */
+/** @typedef {{text: string, x: number, y: number, side: "top" | "beside", near?: boolean, color?: string}} Label */
 
 const SIZE = 11;
 const PAD = 3;
@@ -18,7 +20,7 @@ const TRIES = [1, -1, 2, -2, 3, -3, 4, -4];
 export function drawLabels(frame, labels, taken = []) {
   const { ctx, ratio, ink } = frame;
   ctx.save();
-  ctx.font = `500 ${SIZE * ratio}px Roboto, "Helvetica Neue", Arial, sans-serif`;
+  ctx.font = font(SIZE * ratio, 500);
   ctx.textBaseline = "middle";
   for (const label of labels) {
     const width = ctx.measureText(label.text).width + 2 * PAD * ratio;
@@ -46,7 +48,7 @@ export function drawLabels(frame, labels, taken = []) {
 function findRoom({ box: area, ratio }, label, width, height, taken) {
   const gap = 5 * ratio;
   for (const side of [1, -1]) {
-    for (const row of label.side === "top" ? [0, 1, 2, 3] : TRIES) {
+    for (const row of label.side === "top" ? [0, 1, 2, 3] : label.near ? [1, -1] : TRIES) {
       const left = side > 0 ? label.x + gap : label.x - gap - width;
       const top = label.side === "top" ? area.top + 2 * ratio + row * height : label.y + row * height - height / 2;
       const box = { left, top, width, height };

@@ -1,5 +1,5 @@
-/** The marks of one training: best (a dot), onset (a line and the region after it), stop (a line with its patience). */
-import { place } from "../drawables.js";
+/** The marks of one training: best (a dot), onset (a sign, a line, the region after it), stop (a line with its patience). */
+import { nearest, place } from "../drawables.js";
 import * as format from "../format.js";
 import { clipped } from "./frame.js";
 import { addShape } from "./shapes.js";
@@ -8,33 +8,73 @@ import { addShape } from "./shapes.js";
 /** @import { Frame } from "./frame.js" */
 /** @import { Label } from "./labels.js" */
 
-/** @param {Drawable} drawable @param {number} step @param {XKind} x */
-const placeOf = ({ found, training }, step, x) => place(step, found.val, training, x);
+/** @param {Frame} frame @param {Drawable} drawable @param {number} step @param {XKind} x */
+const leftOf = (frame, { found, training }, step, x) => frame.x(place(step, found.val, training, x));
+
+/** @param {Frame} frame @param {Drawable} drawable @param {XKind} x */
+function bestPlace(frame, drawable, x) {
+  const { best } = drawable.training;
+  if (best === null || best.value === null) return null;
+  const at = { x: leftOf(frame, drawable, best.step, x), y: frame.y(best.value), step: best.step, value: best.value };
+  return inside(frame, at.x, at.y) ? at : null;
+}
 
 /**
  * The dot at the best validation value.
  * @param {Frame} frame
  * @param {Drawable} drawable
  * @param {XKind} x
- * @param {number} radius
+ * @param {number} radius in CSS pixels
+ */
+export function bestDot(frame, drawable, x, radius) {
+  const at = bestPlace(frame, drawable, x);
+  if (at) sign(frame, drawable.mark.shape, at.x, at.y, radius, drawable.mark.color, frame.ink.ground);
+}
+
+/**
+ * @param {Frame} frame
+ * @param {Drawable} drawable
+ * @param {XKind} x
+ * @param {boolean} [short] only the value
  * @returns {Label[]}
  */
-export function best(frame, drawable, x, radius = 4) {
-  const { training, mark } = drawable;
-  if (training.best === null || training.best.value === null) return [];
-  const { ctx, ratio, ink } = frame;
-  const at = frame.x(placeOf(drawable, training.best.step, x));
-  const level = frame.y(training.best.value);
-  if (!inside(frame, at, level)) return [];
-  ctx.beginPath();
-  addShape(ctx, mark.shape, at, level, radius * ratio);
-  ctx.fillStyle = mark.color;
-  ctx.strokeStyle = ink.ground;
-  ctx.lineWidth = 1.5 * ratio;
-  ctx.fill();
-  ctx.stroke();
-  const text = `best ${format.value(training.best.value)} @${format.step(training.best.step)}`;
-  return [{ text, x: at, y: level, side: "below" }];
+export function bestLabel(frame, drawable, x, short = false) {
+  const at = bestPlace(frame, drawable, x);
+  if (at === null) return [];
+  const value = format.value(at.value);
+  if (short) return [{ text: value, x: at.x, y: at.y, side: "beside", near: true, color: frame.ink.faint }];
+  return [{ text: `best ${value} @${format.step(at.step)}`, x: at.x, y: at.y, side: "beside" }];
+}
+
+/** Where the onset lies on the validation curve. @param {Frame} frame @param {Drawable} drawable @param {XKind} x */
+function onsetPlace(frame, drawable, x) {
+  const { onset } = drawable.training;
+  if (onset === null) return null;
+  const { val, found } = drawable;
+  const at = {
+    x: leftOf(frame, drawable, onset.step, x),
+    y: frame.y(val.y[nearest(found.val.step, onset.step)] ?? NaN),
+  };
+  return inside(frame, at.x, at.y) ? { ...at, step: onset.step } : null;
+}
+
+/**
+ * A small sign on the curve where overfitting begins, also for trainings that are not in focus.
+ * @param {Frame} frame
+ * @param {Drawable} drawable
+ * @param {XKind} x
+ */
+export function onsetSign(frame, drawable, x) {
+  const at = onsetPlace(frame, drawable, x);
+  if (at) sign(frame, 2, at.x, at.y, 3.5, frame.ink.ground, drawable.mark.color);
+}
+
+/** @param {Frame} frame @param {Drawable} drawable @param {XKind} x @returns {Label[]} */
+export function onsetSignLabel(frame, drawable, x) {
+  const at = onsetPlace(frame, drawable, x);
+  return at
+    ? [{ text: `onset @${format.step(at.step)}`, x: at.x, y: at.y, side: "beside", near: true, color: frame.ink.faint }]
+    : [];
 }
 
 /**
@@ -48,15 +88,14 @@ export function onset(frame, drawable, x) {
   const { training } = drawable;
   if (training.onset === null) return [];
   const { ctx, box, ink } = frame;
-  const from = frame.x(placeOf(drawable, training.onset.step, x));
-  const to = frame.x(placeOf(drawable, training.last_step, x));
+  const from = leftOf(frame, drawable, training.onset.step, x);
+  const to = leftOf(frame, drawable, training.last_step, x);
   clipped(frame, () => {
     ctx.fillStyle = ink.bad;
     ctx.globalAlpha = 0.07;
     ctx.fillRect(from, box.top, to - from, box.height);
   });
-  rule(frame, from, ink.bad, [2, 2]);
-  return [{ text: `onset @${format.step(training.onset.step)}`, x: from, y: box.top, side: "top", color: ink.bad }];
+  return rule(frame, from, `onset @${format.step(training.onset.step)}`, ink.bad, [2, 2]);
 }
 
 /**
@@ -69,10 +108,8 @@ export function onset(frame, drawable, x) {
 export function stop(frame, drawable, x) {
   const { stop } = drawable.training;
   if (stop === null) return [];
-  const at = frame.x(placeOf(drawable, stop.step, x));
-  rule(frame, at, frame.ink.faint, [6, 3]);
   const text = `stop @${format.step(stop.step)} (p=${stop.patience})`;
-  return [{ text, x: at, y: frame.box.top, side: "top", color: frame.ink.faint }];
+  return rule(frame, leftOf(frame, drawable, stop.step, x), text, frame.ink.faint, [6, 3]);
 }
 
 /**
@@ -85,14 +122,20 @@ export function stop(frame, drawable, x) {
 export function divergence(frame, drawable, x) {
   const { divergence } = drawable.training;
   if (divergence === null) return [];
-  const step = typeof divergence === "number" ? divergence : divergence.step;
-  const at = frame.x(placeOf(drawable, step, x));
-  rule(frame, at, frame.ink.bad, [1, 3]);
-  return [{ text: `diverged @${format.step(step)}`, x: at, y: frame.box.top, side: "top", color: frame.ink.bad }];
+  const text = `diverged @${format.step(divergence.step)}`;
+  return rule(frame, leftOf(frame, drawable, divergence.step, x), text, frame.ink.worst, [1, 3]);
 }
 
-/** @param {Frame} frame @param {number} x @param {string} color @param {number[]} dash */
-function rule(frame, x, color, dash) {
+/**
+ * A line from top to bottom with its label at the top.
+ * @param {Frame} frame
+ * @param {number} x
+ * @param {string} text
+ * @param {string} color
+ * @param {number[]} dash
+ * @returns {Label[]}
+ */
+function rule(frame, x, text, color, dash) {
   const { ctx, box, ratio } = frame;
   clipped(frame, () => {
     ctx.beginPath();
@@ -103,6 +146,26 @@ function rule(frame, x, color, dash) {
     ctx.lineTo(x, box.top + box.height);
     ctx.stroke();
   });
+  return inside(frame, x, box.top) ? [{ text, x, y: box.top, side: "top", color }] : [];
+}
+
+/**
+ * @param {Frame} frame
+ * @param {number} shape
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {string} fill
+ * @param {string} stroke
+ */
+function sign({ ctx, ratio }, shape, x, y, radius, fill, stroke) {
+  ctx.beginPath();
+  addShape(ctx, shape, x, y, radius * ratio);
+  ctx.fillStyle = fill;
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = 1.5 * ratio;
+  ctx.fill();
+  ctx.stroke();
 }
 
 /** @param {Frame} frame @param {number} x @param {number} y */

@@ -1,6 +1,6 @@
 /** One chart: uPlot lays out axes, cursor and zoom; the marks are drawn by the scene that is handed in. */
 import uPlot from "uplot";
-import { axes } from "./axes.js";
+import { axes, RIGHT } from "./axes.js";
 import { createFrame } from "./frame.js";
 
 /** @import { Range, XKind } from "../types.js" */
@@ -15,14 +15,19 @@ import { createFrame } from "./frame.js";
  * @property {Ink} ink
  * @property {boolean} bottom  whether the x axis is written below this chart
  * @property {boolean} [small]
- * @property {(frame: Frame) => void} paint  what stays while the pointer moves
- * @property {(frame: Frame, at: number | null) => void} over  what follows the pointer, which is at x = `at`
+ * @property {(frame: Frame) => void} paint
+ */
+
+/**
+ * Draws on a layer of its own above the scene, so that following the pointer costs one training and not all.
+ * @typedef {(frame: Frame, at: number | null) => void} Over  `at`: the x of the pointer
  */
 
 /**
  * @typedef {object} Listener
- * @property {(at: {x: number, y: number, left: number, top: number} | null) => void} onPointer
+ * @property {(at: {x: number, y: number} | null) => void} onPointer
  * @property {(range: Range | null) => void} onZoom
+ * @property {() => void} onPick  a click that drew no range
  */
 
 const DRAG = 4;
@@ -30,6 +35,7 @@ const DRAG = 4;
 export class Plot {
   /** @type {uPlot | null} */ #uplot = null;
   /** @type {Scene | null} */ #scene = null;
+  /** @type {Over} */ #over = () => {};
   /** @type {number | null} */ #at = null;
   #built = "";
   #overlay = document.createElement("canvas");
@@ -62,25 +68,15 @@ export class Plot {
     }
   }
 
-  /** Moves the crosshair; null hides it. @param {number | null} x */
-  point(x) {
-    this.#at = x;
+  /** What to draw above the scene, and where the crosshair is; null hides it. @param {Over} over @param {number | null} at */
+  overlay(over, at) {
+    this.#over = over;
+    this.#at = at;
     const uplot = this.#uplot;
     if (uplot === null) return;
-    const left = x === null ? -10 : uplot.valToPos(x, "x");
-    if (Math.abs((uplot.cursor.left ?? -10) - left) > 0.5) uplot.setCursor({ left, top: x === null ? -10 : 0 }, false);
+    const left = at === null ? -10 : uplot.valToPos(at, "x");
+    if (Math.abs((uplot.cursor.left ?? -10) - left) > 0.5) uplot.setCursor({ left, top: at === null ? -10 : 0 }, false);
     this.#paintOver();
-  }
-
-  /** Where an x lies, in CSS pixels from the left of the chart. @param {number} x */
-  leftOf(x) {
-    const uplot = this.#uplot;
-    return uplot === null ? 0 : uplot.valToPos(x, "x") + uplot.bbox.left / uPlot.pxRatio;
-  }
-
-  /** The canvases of the chart, back to front. */
-  get layers() {
-    return this.#uplot === null ? [] : [this.#uplot.ctx.canvas, this.#overlay];
   }
 
   destroy() {
@@ -99,10 +95,10 @@ export class Plot {
         mode: 2,
         width,
         height,
-        padding: [8, 12, scene.bottom ? 0 : 8, 0],
+        padding: [8, RIGHT, scene.bottom ? 0 : 8, 0],
         series: [/** @type {any} */ (null), { facets, paths: () => null, points: { show: false } }],
         scales: {
-          x: { time: scene.xKind === "wall", range: () => this.#extent("xs") },
+          x: { time: false, range: () => this.#extent("xs") },
           y: { distr: scene.log ? 3 : 1, range: () => this.#extent("ys") },
         },
         axes: axes(scene),
@@ -116,7 +112,7 @@ export class Plot {
         hooks: {
           setCursor: [(u) => this.#moved(u)],
           setSelect: [(u) => this.#dragged(u)],
-          drawAxes: [(u) => this.#scene?.paint(this.#frame(u, u.ctx, this.#scene))],
+          drawAxes: [(u) => this.#paint(u)],
           draw: [() => this.#paintOver()],
         },
       },
@@ -124,6 +120,7 @@ export class Plot {
       this.element,
     );
     this.#uplot.over.before(this.#overlay);
+    this.#uplot.over.addEventListener("click", () => this.listener.onPick());
   }
 
   /** @param {"xs" | "ys"} which @returns {[number, number]} */
@@ -137,6 +134,14 @@ export class Plot {
     return createFrame(ctx, u.bbox, scene.xs, { ...scene.ys, log: scene.log }, uPlot.pxRatio, scene.ink);
   }
 
+  /** uPlot remembers what it has set on the context, so it is handed back as it was. @param {uPlot} u */
+  #paint(u) {
+    if (this.#scene === null) return;
+    u.ctx.save();
+    this.#scene.paint(this.#frame(u, u.ctx, this.#scene));
+    u.ctx.restore();
+  }
+
   #paintOver() {
     const uplot = this.#uplot;
     const ctx = this.#overlay.getContext("2d");
@@ -145,20 +150,13 @@ export class Plot {
     if (this.#overlay.width !== width || this.#overlay.height !== height)
       Object.assign(this.#overlay, { width, height });
     else ctx.clearRect(0, 0, width, height);
-    this.#scene.over(this.#frame(uplot, ctx, this.#scene), this.#at);
+    this.#over(this.#frame(uplot, ctx, this.#scene), this.#at);
   }
 
   /** @param {uPlot} u */
   #moved(u) {
     const { left = -10, top = -10 } = u.cursor;
-    if (left < 0) this.listener.onPointer(null);
-    else
-      this.listener.onPointer({
-        x: u.posToVal(left, "x"),
-        y: u.posToVal(top, "y"),
-        left: left + u.bbox.left / uPlot.pxRatio,
-        top: top + u.bbox.top / uPlot.pxRatio,
-      });
+    this.listener.onPointer(left < 0 ? null : { x: u.posToVal(left, "x"), y: u.posToVal(top, "y") });
   }
 
   /** @param {uPlot} u */

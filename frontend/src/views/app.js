@@ -1,9 +1,10 @@
 /** The page as a whole. */
 import { phase } from "../surface.js";
-import { Curves } from "./curves.js";
 import { Details } from "./details.js";
+import { Grid } from "./grid.js";
 import { Headline } from "./headline.js";
 import { html, useSelect } from "./html.js";
+import { Overlay } from "./overlay.js";
 import { Rules } from "./rules.js";
 import { Empty, Loading, Notices, Trouble } from "./states.js";
 import { Story } from "./story.js";
@@ -13,6 +14,7 @@ import { Trainings } from "./trainings.js";
 
 export function App() {
   const summary = useSelect((state) => state.summary);
+  const grid = useSelect((state) => state.settings.view === "grid");
   const broken = useSelect((state) => phase(state) === "error" && (state.summary?.trainings ?? []).length === 0);
   if (broken) return html`<${Trouble} />`;
   if (summary === null || (summary.state === "loading" && summary.trainings.length === 0)) return html`<${Loading} />`;
@@ -23,7 +25,7 @@ export function App() {
       <main>
         <${Notices} />
         <${Toolbar} />
-        <${Curves} />
+        ${grid ? html`<${Grid} />` : html`<${Overlay} />`}
         <${Story} />
         <${Rules} />
         <${Table} />

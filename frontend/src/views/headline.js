@@ -42,8 +42,9 @@ export function Headline() {
           best:
           <button class="link" onClick=${() => store.choose({ focus: best.id })} title=${best.name}>
             <bdi>${best.name}</bdi></button
-          >, <b title=${format.full(best.best.value)}>${format.value(best.best.value)}</b> at step
-          ${format.step(best.best.step)}
+          >,
+          <b title=${format.full(best.best.value)}>${format.value(best.best.value)}</b
+          >${" at step "}${format.step(best.best.step)}
         </span>`
       }
     </p>

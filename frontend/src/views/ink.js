@@ -16,9 +16,8 @@ export function useInk() {
       faint: read("--faint"),
       grid: read("--grid"),
       ground: read("--card"),
-      good: read("--good"),
       bad: read("--bad"),
-      warn: read("--warn"),
+      worst: read("--worst"),
     };
   }, [theme]);
 }

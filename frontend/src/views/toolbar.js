@@ -1,4 +1,5 @@
 /** How the curves are drawn: layout, axes, smoothing, gap. */
+import { Export } from "./export.js";
 import { html, usePage, useSelect } from "./html.js";
 
 /** @import { Settings } from "../types.js" */
@@ -105,5 +106,7 @@ export function Toolbar() {
     >
       Fit
     </button>
+    <span class="push"></span>
+    <${Export} />
   </div>`;
 }

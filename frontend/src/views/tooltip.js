@@ -1,53 +1,60 @@
 /** The table beside the pointer: what every drawn training has there. */
+import { LEFT, RIGHT } from "../charts/axes.js";
 import { nearest } from "../drawables.js";
 import * as format from "../format.js";
 import { drawn } from "../selectors.js";
-import { html, usePage, useSelect } from "./html.js";
 import { Swatch } from "./chips.js";
+import { html, usePage, useSelect } from "./html.js";
 import { valueAt } from "./pointer.js";
 
 /** @import { Drawable } from "../types.js" */
-/** @import { Plot } from "../charts/plot.js" */
+/** @import { Extent } from "../charts/frame.js" */
 
 const ROWS = 12;
 
 /**
- * One line a training, the lowest validation first; the pointed-at training is always among them.
+ * What a training has at the validation point nearest to x.
+ * @param {Drawable} drawable
+ * @param {number} x
+ */
+export function reading({ found, val, train, gap, training }, x) {
+  const at = nearest(val.x, x);
+  return {
+    val: val.y[at] ?? NaN,
+    train: valueAt(train, val.x[at] ?? NaN),
+    gap: valueAt(gap, val.x[at] ?? NaN),
+    step: found.val.step[at] ?? NaN,
+    seconds: (found.val.wall_time[at] ?? NaN) - training.start_time,
+  };
+}
+
+/**
+ * One line a training, the best validation first; the pointed-at training is always among them.
  * @param {Drawable[]} drawables
  * @param {number} x
  * @param {string} id of the pointed-at training
  */
 export function tooltipRows(drawables, x, id) {
-  const rows = drawables.map((drawable) => {
-    const { found, val, train, gap, training } = drawable;
-    const at = nearest(val.x, x);
-    const time = found.val.wall_time[at] ?? NaN;
-    return {
-      drawable,
-      val: val.y[at] ?? NaN,
-      train: valueAt(train, x),
-      gap: valueAt(gap, x),
-      step: found.val.step[at] ?? NaN,
-      seconds: time - training.start_time,
-    };
-  });
-  rows.sort((a, b) => Number(Number.isNaN(a.val)) - Number(Number.isNaN(b.val)) || a.val - b.val);
+  const rows = drawables.map((drawable) => ({ drawable, ...reading(drawable, x) }));
+  const sign = drawables[0]?.training.direction === "max" ? -1 : 1;
+  rows.sort((a, b) => Number(Number.isNaN(a.val)) - Number(Number.isNaN(b.val)) || sign * (a.val - b.val));
   const pointed = rows.findIndex(({ drawable }) => drawable.id === id);
   const kept = rows.slice(0, ROWS);
   if (pointed >= ROWS) kept.splice(ROWS - 1, 1, ...rows.slice(pointed, pointed + 1));
   return { rows: kept, more: rows.length - kept.length };
 }
 
-/** @param {{plots: {current: Plot[]}, hovered: string}} props */
-export function Tooltip({ plots, hovered }) {
+/** @param {{xs: Extent}} props */
+export function Tooltip({ xs }) {
   const { store } = usePage();
   const pointer = useSelect((state) => state.pointer);
+  const hovered = useSelect((state) => state.hovered);
   if (pointer === null) return null;
   const { rows, more } = tooltipRows(drawn(store.state), pointer.x, hovered);
   if (rows.length === 0) return null;
-  const left = plots.current[0]?.leftOf(pointer.x) ?? 0;
-  const width = plots.current[0]?.element.clientWidth ?? 0;
-  const side = left > width / 2 ? { right: `${width - left + 24}px` } : { left: `${left + 24}px` };
+  const part = (pointer.x - xs.min) / (xs.max - xs.min);
+  const place = `${LEFT + 24}px + (100% - ${LEFT + RIGHT}px) * ${part.toFixed(4)}`;
+  const side = part > 0.5 ? { right: `calc(100% - (${place}) + 48px)` } : { left: `calc(${place})` };
   return html`<div class="tooltip" style=${side} aria-hidden="true">
     <table>
       <thead>

@@ -1,0 +1,38 @@
+/** A button that opens a small panel below itself; Escape, a click elsewhere, or leaving it closes it. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { html } from "./html.js";
+
+/** @param {{label: any, name: string, children: any, align?: "left" | "right"}} props */
+export function Disclosure({ label, name, children, align = "left" }) {
+  const [open, setOpen] = useState(false);
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useEffect(() => {
+    if (!open) return undefined;
+    /** @param {Event} event */
+    const outside = (event) => {
+      if (!box.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, [open]);
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (event.key !== "Escape" || !open) return;
+    event.stopPropagation();
+    setOpen(false);
+    box.current?.querySelector("button")?.focus();
+  }
+
+  /** @param {FocusEvent} event */
+  function onFocusOut(event) {
+    if (event.relatedTarget && !box.current?.contains(/** @type {Node} */ (event.relatedTarget))) setOpen(false);
+  }
+
+  return html`<div class="disclosure" ref=${box} onKeyDown=${onKeyDown} onFocusOut=${onFocusOut}>
+    <button class="plain" aria-expanded=${open} aria-label=${name} onClick=${() => setOpen(!open)}>
+      ${label}<span class="arrow" aria-hidden="true">▾</span>
+    </button>
+    ${open && html`<div class="sheet ${align}" role="group" aria-label=${name}>${children}</div>`}
+  </div>`;
+}

@@ -1,0 +1,61 @@
+/** All drawn trainings in one chart, their gaps below on the same x axis. */
+import { useEffect, useMemo } from "preact/hooks";
+import { gapOver, lossOver } from "../charts/over.js";
+import { countNotPositive } from "../charts/ranges.js";
+import { gapScene, lossScene } from "../charts/scene.js";
+import { GAPS, quantityOf } from "../figures.js";
+import * as format from "../format.js";
+import { drawn, zoomRange } from "../selectors.js";
+import { focused } from "../store.js";
+import { drawnAll } from "../surface.js";
+import { Chart } from "./chart.js";
+import { html, usePage, useSelect } from "./html.js";
+import { useInk } from "./ink.js";
+import { Tooltip } from "./tooltip.js";
+
+/** @import { Drawable } from "../types.js" */
+
+export function Overlay() {
+  const { store } = usePage();
+  const drawables = useSelect(drawn);
+  const settings = useSelect((state) => state.settings);
+  const zoom = useSelect(zoomRange);
+  const focus = useSelect((state) => focused(state, drawn(state)));
+  const ink = useInk();
+  const { x, y, clip, smooth, gap, metric } = settings;
+
+  const content = useMemo(() => ({ drawables, settings, zoom, ink }), [drawables, x, y, clip, smooth, gap, zoom, ink]);
+  const loss = useMemo(() => lossScene(content), [content]);
+  const gaps = useMemo(() => gapScene(content), [content]);
+  const overLoss = useMemo(() => lossOver(drawables, focus, settings), [content, focus]);
+  const overGap = useMemo(() => gapOver(drawables, focus, settings), [content, focus]);
+  useEffect(() => drawnAll(store.state, drawables), [content]);
+
+  const quantity = quantityOf(drawables, metric);
+  const count = format.plural(drawables.length, "training");
+  return html`<section class="card curves" aria-label="Curves">
+    <figure>
+      <figcaption>
+        <b>${quantity}</b>
+        <span class="key"><i class="solid"></i> training</span>
+        <span class="key"><i class="dashed"></i> validation</span>
+        <${LeftOut} drawables=${drawables} log=${y === "log"} />
+      </figcaption>
+      <${Chart} kind="loss" scene=${loss} over=${overLoss} label="Training and validation ${quantity} of ${count}" />
+    </figure>
+    <figure>
+      <figcaption><b>gap</b> <span class="key">${GAPS[gap]}</span></figcaption>
+      <${Chart} kind="gap" scene=${gaps} over=${overGap} label="Gap (${GAPS[gap]}) of ${count}" />
+    </figure>
+    <${Tooltip} xs=${loss.xs} />
+  </section>`;
+}
+
+/** @param {{drawables: Drawable[], log: boolean}} props */
+function LeftOut({ drawables, log }) {
+  const count = useMemo(
+    () => (log ? countNotPositive(drawables.flatMap(({ train, val }) => [train, val])) : 0),
+    [drawables, log],
+  );
+  return count > 0 && html`<span class="key">${format.plural(count, "value")} ≤ 0 left out</span>`;
+}
