@@ -1,6 +1,7 @@
 /** The tab: TensorBoard imports this module into an empty page and calls `render`. */
 import { h, render as renderView } from "preact";
 import * as host from "./host.js";
+import { onPageKey } from "./keys.js";
 import { createLive } from "./live.js";
 import { readLink, writeLink } from "./settings.js";
 import { createStore } from "./store.js";
@@ -38,6 +39,7 @@ export async function render() {
   store.subscribe((state, before) => {
     if (state.settings !== before.settings) host.writeHash(writeLink(state.settings));
   });
+  document.addEventListener("keydown", (event) => onPageKey(store, event));
   void live.start();
   await styled;
   const page = document.createElement("div");

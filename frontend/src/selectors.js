@@ -33,6 +33,7 @@ const drawnOf = remember((/** @type {Training[]} */ shown, /** @type {Set<string
 );
 const marksOf = remember(assignMarks);
 const drawablesOf = remember(drawables);
+const foldedOf = remember((/** @type {string} */ fold) => new Set(fold === "" ? [] : fold.split("\n")));
 const zoomOf = remember(readZoom);
 
 /** @param {State} state */
@@ -53,6 +54,9 @@ export const marks = (state) => marksOf(allTrainings(state), state.runs, state.t
 /** What the charts draw: those of the wanted trainings whose curves have arrived. @param {State} state */
 export const drawn = (state) =>
   drawablesOf(drawnTrainings(state), state.curves, marks(state), state.settings.x, state.settings.smooth);
+
+/** Names of folded groups. @param {State} state */
+export const folded = (state) => foldedOf(state.settings.fold);
 
 /** @param {State} state */
 export const zoomRange = (state) => zoomOf(state.settings.zoom);

@@ -18,6 +18,8 @@ export const DEFAULTS = {
   tolerance: 4,
   sort: "rank",
   columns: "",
+  group: "",
+  fold: "",
   baseline: "",
   focus: "",
   zoom: "",

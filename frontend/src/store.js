@@ -3,7 +3,7 @@ import { DEFAULTS } from "./settings.js";
 
 /** @import { Curves, Settings, Summary } from "./types.js" */
 
-/** @typedef {{x: number, y: number, chart: "loss" | "gap"}} Pointer */
+/** @typedef {{x: number, y: number, chart: "loss" | "gap", spoken?: boolean}} Pointer  `spoken`: moved by keys, so said aloud */
 
 /**
  * @typedef {object} State

@@ -104,6 +104,8 @@
  * @property {number} tolerance
  * @property {string} sort  a column's key, "-" before it for descending
  * @property {string} columns  keys of the columns shown, joined by "~"; empty for the usual ones
+ * @property {string} group  "", "dir", or a regular expression on names
+ * @property {string} fold  names of folded groups, one a line
  * @property {string} baseline  an id
  * @property {string} focus  an id
  * @property {string} zoom  "from..to" in the unit of x

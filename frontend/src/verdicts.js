@@ -58,5 +58,17 @@ const WORDINGS = {
 /** @param {string} verdict @returns {Wording} */
 export const wording = (verdict) => WORDINGS[verdict] ?? { label: verdict, sign: "•", tone: "calm", meaning: "" };
 
+/**
+ * How often each verdict was given, what needs attention first.
+ * @param {{verdict: string}[]} trainings
+ * @returns {[string, number][]}
+ */
+export function countVerdicts(trainings) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { verdict } of trainings) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => VERDICTS.indexOf(a) - VERDICTS.indexOf(b));
+}
+
 /** The order in which a headline counts them: what needs attention first. */
-export const VERDICTS = Object.keys(WORDINGS);
+const VERDICTS = Object.keys(WORDINGS);

@@ -1,14 +1,16 @@
 /** The page as a whole. */
 import { phase } from "../surface.js";
-import { Details } from "./details.js";
 import { Grid } from "./grid.js";
 import { Headline } from "./headline.js";
+import { Bubble, Help } from "./help.js";
 import { html, useSelect } from "./html.js";
 import { Overlay } from "./overlay.js";
-import { Rules } from "./rules.js";
+import { Outline } from "./outline.js";
+import { Ranking } from "./ranking.js";
+import { Spoken } from "./crosshair.js";
 import { Empty, Loading, Notices, Trouble } from "./states.js";
 import { Story } from "./story.js";
-import { Table } from "./table.js";
+import { Tabs } from "./tabs.js";
 import { Toolbar } from "./toolbar.js";
 import { Trainings } from "./trainings.js";
 
@@ -26,10 +28,11 @@ export function App() {
         <${Notices} />
         <${Toolbar} />
         ${grid ? html`<${Grid} />` : html`<${Overlay} />`}
+        <${Outline} /><${Spoken} />
         <${Story} />
-        <${Rules} />
-        <${Table} />
-        <section class="card panel" aria-label="Details"><${Details} /></section>
+        <${Ranking} />
+        <${Tabs} />
       </main>
-    </div>`;
+    </div>
+    <${Help} /><${Bubble} />`;
 }

@@ -14,7 +14,7 @@ export const Swatch = ({ mark }) =>
 /** @param {{training: Training}} props */
 export function Verdict({ training: { verdict, severity, reason } }) {
   const { label, sign, tone, meaning } = wording(verdict);
-  return html`<span class="chip ${tone}" title=${reason || meaning}>
+  return html`<span class="chip ${tone}" data-help=${reason || meaning}>
     <span aria-hidden="true">${sign}</span> ${label}${severity ? ` · ${severity}` : ""}
   </span>`;
 }
@@ -26,7 +26,7 @@ export const Name = ({ training: { name, attempt, attempts } }) =>
       attempts > 1 &&
       html`<span
         class="attempt"
-        title="This name was used for ${attempts} trainings, one after another in one directory."
+        data-help="This name was used for ${attempts} trainings, one after another in one directory."
         >${attempt}/${attempts}</span
       >`
     }`;

@@ -8,6 +8,7 @@ import { drawn, zoomRange } from "../selectors.js";
 import { drawnAll } from "../surface.js";
 import { Chart } from "./chart.js";
 import { Name, Swatch, Verdict } from "./chips.js";
+import { onChartKey } from "./crosshair.js";
 import { html, usePage, useSelect } from "./html.js";
 import { useInk } from "./ink.js";
 import { reading } from "./tooltip.js";
@@ -33,7 +34,15 @@ export function Grid() {
     return { settings, zoom: /** @type {Range} */ ([xs.min, xs.max]), ink, losses, gaps };
   }, [drawables, x, y, clip, smooth, gap, zoom, ink]);
   useEffect(() => drawnAll(store.state, drawables), [shared]);
-  return html`<section class="card grid" aria-label="Curves, one chart a training">
+  return html`<section
+    class="card grid"
+    tabindex="0"
+    role="application"
+    aria-roledescription="charts"
+    aria-label="Curves, one chart a training. Arrow keys move the crosshair, question mark lists all keys."
+    onKeyDown=${(/** @type {KeyboardEvent} */ event) => onChartKey(store, event)}
+    onBlur=${() => store.state.pointer?.spoken && store.change({ pointer: null, hovered: "" })}
+  >
     <ul>
       ${drawables.map((drawable) => html`<${Cell} key=${drawable.id} drawable=${drawable} shared=${shared} />`)}
     </ul>

@@ -1,19 +1,9 @@
 /** The first line: how many trainings, what became of them, and which is best. */
 import * as format from "../format.js";
 import { allTrainings } from "../selectors.js";
-import { VERDICTS, wording } from "../verdicts.js";
+import { countVerdicts, wording } from "../verdicts.js";
 import { html, usePage, useSelect } from "./html.js";
 import { MetricMenu } from "./metric.js";
-
-/** @import { Training } from "../types.js" */
-
-/** @param {Training[]} trainings @returns {[string, number][]} */
-export function countVerdicts(trainings) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const { verdict } of trainings) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => VERDICTS.indexOf(a) - VERDICTS.indexOf(b));
-}
 
 export function Headline() {
   const { store } = usePage();
@@ -30,7 +20,7 @@ export function Headline() {
             key=${verdict}
             class="tally ${wording(verdict).tone}"
             aria-pressed=${filter === `^${verdict}$`}
-            title="${wording(verdict).meaning} Click to show only these."
+            data-help="${wording(verdict).meaning} Click to show only these."
             onClick=${() => store.choose({ filter: filter === `^${verdict}$` ? "" : `^${verdict}$` })}
           >
             <b>${format.step(count)}</b> ${wording(verdict).label}

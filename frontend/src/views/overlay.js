@@ -9,6 +9,7 @@ import { drawn, zoomRange } from "../selectors.js";
 import { focused } from "../store.js";
 import { drawnAll } from "../surface.js";
 import { Chart } from "./chart.js";
+import { onChartKey } from "./crosshair.js";
 import { html, usePage, useSelect } from "./html.js";
 import { useInk } from "./ink.js";
 import { Tooltip } from "./tooltip.js";
@@ -33,7 +34,15 @@ export function Overlay() {
 
   const quantity = quantityOf(drawables, metric);
   const count = format.plural(drawables.length, "training");
-  return html`<section class="card curves" aria-label="Curves">
+  return html`<section
+    class="card curves"
+    tabindex="0"
+    role="application"
+    aria-roledescription="charts"
+    aria-label="Curves. Arrow keys move the crosshair, question mark lists all keys."
+    onKeyDown=${(/** @type {KeyboardEvent} */ event) => onChartKey(store, event)}
+    onBlur=${() => store.state.pointer?.spoken && store.change({ pointer: null, hovered: "" })}
+  >
     <figure>
       <figcaption>
         <b>${quantity}</b>

@@ -44,7 +44,7 @@ function Slider({ name }) {
     if (Number.isFinite(chosen) && chosen >= 0)
       store.choose({ [name]: name === "patience" ? Math.round(chosen) : chosen });
   };
-  return html`<div class="field" title=${help}>
+  return html`<div class="field" data-help=${help}>
     <label for=${name}>${label}</label>
     <input
       id=${name}
@@ -69,6 +69,6 @@ function Slider({ name }) {
 }
 
 export const Rules = () =>
-  html`<div class="toolbar rules" role="group" aria-label="Rules of the judgement">
+  html`<div class="rules" role="group" aria-label="Rules of the judgement">
     <${Slider} name="patience" /><${Slider} name="min_delta" /><${Slider} name="tolerance" />
   </div>`;

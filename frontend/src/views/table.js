@@ -2,13 +2,17 @@
 import { useMemo } from "preact/hooks";
 import { shownColumns, sorted } from "../columns.js";
 import * as format from "../format.js";
-import { allTrainings, drawnTrainings, marks, shownTrainings } from "../selectors.js";
+import { bestOf, grouped, linesOf } from "../groups.js";
+import { allTrainings, drawnTrainings, folded, marks, shownTrainings } from "../selectors.js";
 import { focused } from "../store.js";
+import { countVerdicts, wording } from "../verdicts.js";
 import { Name, Swatch, Verdict } from "./chips.js";
 import { html, usePage, useSelect } from "./html.js";
+import { toggleFold } from "./trainings.js";
 import { useWindow } from "./windowed.js";
 
 /** @import { Column } from "../columns.js" */
+/** @import { Group, Line } from "../groups.js" */
 /** @import { Mark, Training } from "../types.js" */
 
 const ROW = 32;
@@ -18,44 +22,42 @@ export function Table() {
   const all = useSelect(allTrainings);
   const shown = useSelect(shownTrainings);
   const sort = useSelect((state) => state.settings.sort);
+  const group = useSelect((state) => state.settings.group);
   const chosen = useSelect((state) => state.settings.columns);
   const baselineId = useSelect((state) => state.settings.baseline);
   const focus = useSelect((state) => focused(state, drawnTrainings(state))?.id);
-  const colours = useSelect(marks);
-  const rows = useMemo(() => sorted(shown, sort), [shown, sort]);
+  const closed = useSelect(folded);
+  const lines = useMemo(() => linesOf(grouped(sorted(shown, sort), group), closed), [shown, sort, group, closed]);
   const columns = useMemo(() => shownColumns(chosen, all), [chosen, all]);
   const baseline = all.find(({ id }) => id === baselineId) ?? null;
-  const { box, first, last, before, after } = useWindow(rows.length, ROW);
-  return html`<section class="card ranking" aria-label="Ranking">
-    <div class="scroll" ref=${box} tabindex="0" role="region" aria-label="Ranking table">
-      <table aria-rowcount=${rows.length + 1}>
-        <thead>
-          <tr>
-            ${columns.map((column) => html`<${Head} key=${column.key} column=${column} sort=${sort} />`)}
-            <th scope="col"><span class="hidden">Baseline</span></th>
-          </tr>
-        </thead>
-        <tbody onMouseLeave=${() => store.change({ hovered: "" })}>
-          <tr aria-hidden="true" style=${{ height: `${before}px` }}></tr>
-          ${rows
-            .slice(first, last)
-            .map(
-              (row, index) =>
-                html`<${Row}
-                  key=${row.id}
-                  row=${row}
-                  index=${first + index}
-                  columns=${columns}
-                  baseline=${baseline}
-                  focused=${row.id === focus}
-                  mark=${colours.get(row.id)}
-                />`,
-            )}
-          <tr aria-hidden="true" style=${{ height: `${after}px` }}></tr>
-        </tbody>
-      </table>
-    </div>
-  </section>`;
+  const { box, first, last, before, after } = useWindow(lines.length, ROW);
+  return html`<div class="scroll" ref=${box} tabindex="0" role="region" aria-label="Ranking table">
+    <table aria-rowcount=${lines.length + 1}>
+      <thead>
+        <tr>
+          ${columns.map((column) => html`<${Head} key=${column.key} column=${column} sort=${sort} />`)}
+          <th scope="col"><span class="hidden">Baseline</span></th>
+        </tr>
+      </thead>
+      <tbody onMouseLeave=${() => store.change({ hovered: "" })}>
+        <tr aria-hidden="true" style=${{ height: `${before}px` }}></tr>
+        ${lines.slice(first, last).map((/** @type {Line} */ line, index) => {
+          const place = first + index + 2;
+          if (line.kind === "group")
+            return html`<${GroupRow}
+              key=${`group ${line.group.name}`}
+              group=${line.group}
+              columns=${columns}
+              place=${place}
+            />`;
+          const { row } = line;
+          const props = { row, place, columns, baseline, focused: row.id === focus };
+          return html`<${Row} key=${row.id} ...${props} />`;
+        })}
+        <tr aria-hidden="true" style=${{ height: `${after}px` }}></tr>
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /** @param {{column: Column, sort: string}} props */
@@ -63,30 +65,65 @@ function Head({ column: { key, label, help, number }, sort }) {
   const { store } = usePage();
   const direction = sort === key ? "ascending" : sort === `-${key}` ? "descending" : "none";
   const next = direction === "ascending" ? `-${key}` : key;
-  return html`<th scope="col" class=${number ? "number" : ""} aria-sort=${direction}>
-    <button title=${help} onClick=${() => store.choose({ sort: next })}>
+  return html`<th scope="col" class="${number ? "number" : ""} ${key}" aria-sort=${direction}>
+    <button data-help=${help} onClick=${() => store.choose({ sort: next })}>
       ${label}<span class="arrow" aria-hidden="true">${{ ascending: "▲", descending: "▼", none: "" }[direction]}</span>
     </button>
   </th>`;
 }
 
-/** @param {{row: Training, index: number, columns: Column[], baseline: Training | null, focused: boolean, mark: Mark | undefined}} props */
-function Row({ row, index, columns, baseline, focused, mark }) {
+/** @param {{group: Group, columns: Column[], place: number}} props */
+function GroupRow({ group, columns, place }) {
   const { store } = usePage();
+  const { name, rows } = group;
+  const closed = useSelect((state) => folded(state).has(name));
+  const best = bestOf(group);
+  return html`<tr class="group" aria-rowindex=${place}>
+    <th scope="rowgroup" colspan=${columns.length + 1}>
+      <span class="line">
+        <button class="line" aria-expanded=${!closed} onClick=${() => toggleFold(store, name)}>
+          <span class="fold" aria-hidden="true">${closed ? "▸" : "▾"}</span><bdi>${name || "others"}</bdi>
+        </button>
+        <span class="faint">
+          ${format.plural(rows.length, "training")}, best ${format.value(best?.best?.value)}:
+          ${countVerdicts(rows)
+            .map(([verdict, count]) => `${count} ${wording(verdict).label}`)
+            .join(", ")}
+        </span>
+      </span>
+    </th>
+  </tr>`;
+}
+
+/** @param {{row: Training, place: number, columns: Column[], baseline: Training | null, focused: boolean}} props */
+function Row({ row, place, columns, baseline, focused }) {
+  const { store } = usePage();
+  /** @type {Mark | undefined} */
+  const mark = useSelect((state) => marks(state).get(row.id));
   const pinned = baseline?.id === row.id;
   return html`<tr
     class="${focused ? "focused" : ""} ${pinned ? "pinned" : ""}"
-    aria-rowindex=${index + 2}
+    aria-rowindex=${place}
     onMouseEnter=${() => store.change({ hovered: row.id })}
     onClick=${() => store.choose({ focus: row.id })}
   >
-    ${columns.map((column) => html`<${Cell} key=${column.key} row=${row} column=${column} baseline=${baseline} mark=${mark} />`)}
+    ${columns.map(
+      (column) =>
+        html`<${Cell}
+          key=${column.key}
+          row=${row}
+          column=${column}
+          baseline=${baseline}
+          mark=${mark}
+          focused=${focused}
+        />`,
+    )}
     <td>
       <button
         class="pin"
         aria-pressed=${pinned}
         aria-label="Compare with ${row.name}"
-        title=${pinned ? "No longer compare with this training" : "Show how the others differ from this training"}
+        data-help=${pinned ? "No longer compare with this training." : "Show how the others differ from this training."}
         onClick=${(/** @type {Event} */ event) => {
           event.stopPropagation();
           store.choose({ baseline: pinned ? "" : row.id });
@@ -98,12 +135,12 @@ function Row({ row, index, columns, baseline, focused, mark }) {
   </tr>`;
 }
 
-/** @param {{row: Training, column: Column, baseline: Training | null, mark: Mark | undefined}} props */
-function Cell({ row, column, baseline, mark }) {
+/** @param {{row: Training, column: Column, baseline: Training | null, mark: Mark | undefined, focused: boolean}} props */
+function Cell({ row, column, baseline, mark, focused }) {
   const { key, get, write, number, delta } = column;
   if (key === "name")
     return html`<th scope="row">
-      <span class="line"><${Swatch} mark=${mark} /><${Name} training=${row} /></span>
+      <button class="line" aria-pressed=${focused}><${Swatch} mark=${mark} /><${Name} training=${row} /></button>
     </th>`;
   if (key === "verdict") return html`<td><${Verdict} training=${row} /></td>`;
   const cell = get(row);

@@ -8,7 +8,7 @@ import { html, usePage, useSelect } from "./html.js";
 function Choice({ name, label, options, reset = {}, help = "" }) {
   const { store } = usePage();
   const value = useSelect((state) => state.settings[name]);
-  return html`<label class="field" title=${help}>
+  return html`<label class="field" data-help=${help}>
     <span>${label}</span>
     <select
       value=${value}
@@ -37,7 +37,7 @@ function Smoothing() {
   const change = (event) => store.choose({ smooth: Math.min(0.999, Math.max(0, Number(event.target.value) || 0)) });
   return html`<div
     class="field"
-    title="TensorBoard's own moving average. Markers, table and verdicts are always of the raw values."
+    data-help="TensorBoard's own moving average. Markers, table and verdicts are always of the raw values."
   >
     <label for="smooth">Smooth</label>
     <input id="smooth" type="range" min="0" max="0.999" step="0.001" value=${smooth} onInput=${change} />
@@ -90,7 +90,7 @@ export function Toolbar() {
       ]}
     />
     <${Smoothing} />
-    <label class="field check" title="Scale the y axes to the inner 90 % of the values">
+    <label class="field check" data-help="Scale the y axes to the inner 90 % of the values">
       <input
         type="checkbox"
         checked=${clip}
@@ -102,7 +102,7 @@ export function Toolbar() {
       class="plain"
       disabled=${zoom === ""}
       onClick=${() => store.choose({ zoom: "" })}
-      title="Show everything (double-click on a chart)"
+      data-help="Show everything (double-click on a chart)"
     >
       Fit
     </button>

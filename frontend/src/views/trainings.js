@@ -1,15 +1,25 @@
 /** The list of trainings: find, switch on and off, see at a glance. */
 import { useMemo } from "preact/hooks";
 import * as format from "../format.js";
+import { bestOf, BY_DIRECTORY, grouped, linesOf } from "../groups.js";
 import { readPattern, writeSelected } from "../selection.js";
-import { allTrainings, drawnTrainings, marks, selected, shownTrainings } from "../selectors.js";
+import { allTrainings, drawnTrainings, folded, marks, selected, shownTrainings } from "../selectors.js";
+import { countVerdicts, wording } from "../verdicts.js";
 import { Name, Swatch, Verdict } from "./chips.js";
 import { html, usePage, useSelect } from "./html.js";
 import { useWindow } from "./windowed.js";
 
-/** @import { Training } from "../types.js" */
+/** @import { Group, Line } from "../groups.js" */
+/** @import { Mark, Training } from "../types.js" */
 
 const ROW = 44;
+
+/** Folds a group or opens it. @param {import("../store.js").Store} store @param {string} name */
+export function toggleFold(store, name) {
+  const names = new Set(folded(store.state));
+  if (!names.delete(name)) names.add(name);
+  store.choose({ fold: [...names].join("\n") });
+}
 
 export function Trainings() {
   const { store } = usePage();
@@ -18,28 +28,32 @@ export function Trainings() {
   const chosen = useSelect(selected);
   const drawn = useSelect(drawnTrainings);
   const filter = useSelect((state) => state.settings.filter);
-  const focus = useSelect((state) => state.settings.focus);
-  const colours = useSelect(marks);
-  const { box, first, last, before, after } = useWindow(shown.length, ROW);
+  const group = useSelect((state) => state.settings.group || BY_DIRECTORY);
+  const closed = useSelect(folded);
+  const lines = useMemo(() => linesOf(grouped(shown, group), closed), [shown, group, closed]);
+  const { box, first, last, before, after } = useWindow(lines.length, ROW);
   const wrong = useMemo(() => readPattern(filter) === null, [filter]);
 
-  /** @param {string[]} ids @param {boolean} on */
-  function switchOn(ids, on) {
+  /** @param {Training[]} rows @param {boolean} on */
+  function switchOn(rows, on) {
     const next = new Set(chosen);
-    for (const id of ids) {
+    for (const { id } of rows) {
       if (on) next.add(id);
       else next.delete(id);
     }
     store.choose({ select: writeSelected(next, all) });
   }
 
-  const shownIds = () => shown.map(({ id }) => id);
+  /** @param {boolean} on */
+  const switchAll = (on) => (filter === "" ? store.choose({ select: on ? "all" : "none" }) : switchOn(shown, on));
+
   return html`<nav class="trainings" aria-label="Trainings">
     <label class="search">
       <span class="hidden">Filter trainings by a regular expression</span>
       <input
+        id="filter"
         type="search"
-        placeholder="Filter (regex)"
+        placeholder="Filter (regex)  /"
         value=${filter}
         aria-invalid=${wrong}
         onInput=${(/** @type {any} */ event) => store.choose({ filter: event.target.value })}
@@ -47,36 +61,73 @@ export function Trainings() {
     </label>
     ${wrong && html`<p class="hint" role="alert">This is not a regular expression yet; all trainings are shown.</p>`}
     <div class="picks">
-      <span class="drawn" role="status">${drawn.length} of ${format.step(shown.length)} drawn</span>
-      <button onClick=${() => (filter ? switchOn(shownIds(), true) : store.choose({ select: "all" }))}>all</button>
-      <button onClick=${() => (filter ? switchOn(shownIds(), false) : store.choose({ select: "none" }))}>none</button>
-      <button onClick=${() => store.choose({ select: "top" })} title="The ten best by rank">top 10</button>
+      <span class="drawn" role="status">${format.step(drawn.length)} of ${format.step(shown.length)} drawn</span>
+      <button onClick=${() => switchAll(true)}>all</button>
+      <button onClick=${() => switchAll(false)}>none</button>
+      <button onClick=${() => store.choose({ select: "top" })} data-help="The ten best by rank">top 10</button>
     </div>
+    ${shown.length === 0 && html`<p class="hint">No training's name or verdict fits this filter.</p>`}
     <ul ref=${box} class="rows" onMouseLeave=${() => store.change({ hovered: "" })}>
       <li aria-hidden="true" style=${{ height: `${before}px` }}></li>
-      ${shown
-        .slice(first, last)
-        .map(
-          (training) =>
-            html`<${Item}
-              key=${training.id}
-              training=${training}
-              on=${chosen.has(training.id)}
-              focused=${training.id === focus}
-              mark=${colours.get(training.id)}
-              onSwitch=${(/** @type {boolean} */ on) => switchOn([training.id], on)}
-              onOnly=${() => store.choose({ select: training.id, focus: training.id })}
-            />`,
-        )}
+      ${lines.slice(first, last).map((/** @type {Line} */ line) => {
+        if (line.kind === "group")
+          return html`<${Heading}
+            key=${`group ${line.group.name}`}
+            group=${line.group}
+            chosen=${chosen}
+            onSwitch=${switchOn}
+          />`;
+        const { row } = line;
+        return html`<${Item} key=${row.id} training=${row} on=${chosen.has(row.id)} onSwitch=${switchOn} />`;
+      })}
       <li aria-hidden="true" style=${{ height: `${after}px` }}></li>
     </ul>
   </nav>`;
 }
 
-/** @param {{training: Training, on: boolean, focused: boolean, mark: any, onSwitch: (on: boolean) => void, onOnly: () => void}} props */
-function Item({ training, on, focused, mark, onSwitch, onOnly }) {
+/** @typedef {(rows: Training[], on: boolean) => void} Switch */
+
+/** @param {{group: Group, chosen: Set<string>, onSwitch: Switch}} props */
+function Heading({ group, chosen, onSwitch }) {
   const { store } = usePage();
-  const { id } = training;
+  const { name, rows } = group;
+  const closed = useSelect((state) => folded(state).has(name));
+  const on = rows.filter(({ id }) => chosen.has(id)).length;
+  const best = bestOf(group)?.best?.value;
+  const some = on > 0 && on < rows.length;
+  return html`<li class="group">
+    <input
+      type="checkbox"
+      checked=${on === rows.length}
+      indeterminate=${some}
+      aria-label="Draw all of ${name || "the rest"}"
+      onChange=${(/** @type {any} */ event) => onSwitch(rows, event.target.checked)}
+    />
+    <button class="pick" aria-expanded=${!closed} onClick=${() => toggleFold(store, name)}>
+      <span class="line">
+        <span class="fold" aria-hidden="true">${closed ? "▸" : "▾"}</span>
+        <span class="name" title=${name}><bdi>${name || "others"}</bdi></span>
+      </span>
+      <span class="line faint">
+        ${format.step(on)}/${format.step(rows.length)} drawn, best ${format.value(best)}
+        ${countVerdicts(rows)
+          .slice(0, 3)
+          .map(([verdict, count]) => {
+            const { label, sign, tone } = wording(verdict);
+            return html`<span key=${verdict} class="count ${tone}" title="${count} ${label}">${sign}${count}</span>`;
+          })}
+      </span>
+    </button>
+  </li>`;
+}
+
+/** @param {{training: Training, on: boolean, onSwitch: Switch}} props */
+function Item({ training, on, onSwitch }) {
+  const { store } = usePage();
+  const { id, name } = training;
+  const focused = useSelect((state) => state.settings.focus === id);
+  /** @type {Mark | undefined} */
+  const mark = useSelect((state) => marks(state).get(id));
   return html`<li
     class="training ${on ? "on" : ""} ${focused ? "focused" : ""}"
     onMouseEnter=${() => store.change({ hovered: id })}
@@ -84,14 +135,16 @@ function Item({ training, on, focused, mark, onSwitch, onOnly }) {
     <input
       type="checkbox"
       checked=${on}
-      aria-label="Draw ${training.name}"
-      onChange=${(/** @type {any} */ event) => onSwitch(event.target.checked)}
+      aria-label="Draw ${name}"
+      onChange=${(/** @type {any} */ event) => onSwitch([training], event.target.checked)}
     />
     <${Swatch} mark=${mark} />
     <button class="pick" aria-pressed=${focused} onClick=${() => store.choose({ focus: focused ? "" : id })}>
       <span class="line"><${Name} training=${training} /></span>
       <span class="line"><${Verdict} training=${training} /></span>
     </button>
-    <button class="only" aria-label="Draw only ${training.name}" onClick=${onOnly}>only</button>
+    <button class="only" aria-label="Draw only ${name}" onClick=${() => store.choose({ select: id, focus: id })}>
+      only
+    </button>
   </li>`;
 }

@@ -1,0 +1,59 @@
+/** Trainings in groups: by directory, or by what a regular expression finds in their names. */
+import { readPattern } from "./selection.js";
+
+/** @import { Training } from "./types.js" */
+
+/** @typedef {{name: string, rows: Training[]}} Group */
+
+export const BY_DIRECTORY = "dir";
+
+/**
+ * The group of one name: its directory, or the first parenthesis of the pattern (all of what it finds without one).
+ * @param {string} name
+ * @param {string} by "dir" or a regular expression
+ */
+export function groupOf(name, by) {
+  if (by === BY_DIRECTORY) return name.includes("/") ? name.slice(0, name.lastIndexOf("/")) : "";
+  const found = readPattern(by)?.exec(name);
+  return found ? (found[1] ?? found[0]) : "";
+}
+
+/**
+ * Groups in the order of their first row; none ("") is a group as well.
+ * @param {Training[]} rows
+ * @param {string} by "" for one group of all
+ * @returns {Group[]}
+ */
+export function grouped(rows, by) {
+  if (by === "") return [{ name: "", rows }];
+  /** @type {Map<string, Group>} */
+  const groups = new Map();
+  for (const row of rows) {
+    const name = groupOf(row.name, by);
+    const group = groups.get(name);
+    if (group) group.rows.push(row);
+    else groups.set(name, { name, rows: [row] });
+  }
+  return [...groups.values()];
+}
+
+/** @typedef {{kind: "group", group: Group} | {kind: "row", row: Training}} Line */
+
+/**
+ * Groups and their rows as the lines of a list; one group of all needs no heading.
+ * @param {Group[]} groups
+ * @param {ReadonlySet<string>} folded names of the groups whose rows are hidden
+ * @returns {Line[]}
+ */
+export function linesOf(groups, folded) {
+  const headed = groups.length > 1;
+  return groups.flatMap((group) => {
+    /** @type {Line[]} */
+    const rows = headed && folded.has(group.name) ? [] : group.rows.map((row) => ({ kind: "row", row }));
+    return headed ? [{ kind: "group", group }, ...rows] : rows;
+  });
+}
+
+/** The best of a group: the first ranked row. @param {Group} group */
+export const bestOf = ({ rows }) =>
+  rows.reduce((best, row) => ((row.rank ?? Infinity) < (best?.rank ?? Infinity) ? row : best), rows[0]);
