@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from tb_lossgap.events.decoder import Decoder
 from tb_lossgap.events.framing import HEADER
 from tb_lossgap.events.framing import OVERHEAD
 from tb_lossgap.events.framing import record_length
 from tb_lossgap.events.records import RecordDecoder
-from tb_lossgap.events.reference import Decoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -51,10 +51,12 @@ class LocalStorage:
 
     Args:
         root: Path of the folder; "~" stands for the home directory.
+        lead: What the names of its runs and files begin with.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, lead: str = "") -> None:
         self._root = os.path.expanduser(root)
+        self._lead = lead
 
     def find(self) -> Iterator[Found | ReadWarning]:
         """Finds every event file below the root; runs and files are named as TensorBoard names them.
@@ -88,21 +90,26 @@ class LocalStorage:
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
-                yield ReadWarning(_readable(folder.name), 0, f"folder cannot be read: {error.strerror}")
+                yield ReadWarning(self._name(folder.name), 0, f"folder cannot be read: {error.strerror}")
                 continue
             for entry in entries:
                 name = entry.name if folder.name == "." else f"{folder.name}/{entry.name}"
                 if is_event_file(entry.name) and (stamp := _stamp(entry)):
-                    yield Found(_readable(folder.name), _readable(name), entry.path, stamp)
+                    yield Found(self._name(folder.name), self._name(name), entry.path, stamp)
                 elif entry.is_dir():
                     below = _below(folder, entry, name)
                     if below.real in folder.above:
                         continue
                     visits[below.real] += 1
                     if visits[below.real] > _MOST_NAMES:
-                        yield ReadWarning(_readable(name), 0, f"folder has more than {_MOST_NAMES} names by links")
+                        yield ReadWarning(self._name(name), 0, f"folder has more than {_MOST_NAMES} names by links")
                     else:
                         folders.append(below)
+
+    def _name(self, relative: str) -> str:
+        """Replaces bytes of a file name that are no text, as TensorBoard's fast loader does."""
+        name = self._lead + relative
+        return name if name.isascii() else name.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _below(folder: _Folder, entry: os.DirEntry[str], name: str) -> _Folder:
@@ -120,8 +127,3 @@ def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
     if not stat.S_ISREG(state.st_mode):
         return None
     return Stamp(state.st_size, state.st_mtime, state.st_mtime_ns, (state.st_dev, state.st_ino))
-
-
-def _readable(name: str) -> str:
-    """Replaces bytes of a file name that are no text, as TensorBoard's fast loader does."""
-    return name if name.isascii() else name.encode(errors="surrogateescape").decode(errors="replace")

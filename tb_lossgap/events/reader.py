@@ -7,7 +7,6 @@ import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tb_lossgap.events.errors import LogdirError
@@ -19,6 +18,7 @@ from tb_lossgap.model import ReadWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Collection
     from collections.abc import Mapping
 
     from tb_lossgap.events.storage import Found
@@ -54,6 +54,27 @@ class _File:
         return ReadWarning(self.found.name, self.follower.offset, damage) if damage else None
 
 
+class _Tally:
+    """Counts what was read of all files."""
+
+    def __init__(self, files: Collection[_File] = ()) -> None:
+        self._lock = threading.Lock()
+        self.files = sum(not file.stale for file in files)
+        self.files_total = len(files)
+        self.bytes = sum(file.bytes for file in files)
+        self.bytes_total = sum(file.found.stamp.size for file in files)
+
+    def advance(self, file: _File, done: int, *, files: int = 0) -> None:
+        """Counts a file as read up to some byte."""
+        with self._lock:
+            self.files += files
+            self.bytes += done - file.bytes
+            file.bytes = done
+
+    def progress(self) -> Progress:
+        return Progress(self.files, self.files_total, self.bytes, self.bytes_total)
+
+
 class LogReader:
     """Every scalar point of the event files below some roots.
 
@@ -73,21 +94,20 @@ class LogReader:
         wanted: Callable[[str], bool] | None = None,
         workers: int | None = None,
     ) -> None:
-        self._storages = {prefix: LocalStorage(root) for prefix, root in roots.items()}
+        self._storages = {prefix: LocalStorage(root, f"{prefix}/" if prefix else "") for prefix, root in roots.items()}
         self._wanted = wanted or _everything
         self._workers = workers or min(4, os.cpu_count() or 1)
         self._refreshing = threading.Lock()
-        self._lock = threading.Lock()
         self._shelf = Shelf()
         self._files: dict[str, _File] = {}
         self._runs: tuple[str, ...] = ()
         self._problems: tuple[ReadWarning, ...] = ()
-        self._progress = Progress()
+        self._tally = _Tally()
 
     @property
     def progress(self) -> Progress:
         """How far reading has come; files that did not change since they were read count as read."""
-        return self._progress
+        return self._tally.progress()
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -146,21 +166,17 @@ class LogReader:
         problems: list[ReadWarning] = []
         errors: list[LogdirError] = []
         for prefix, storage in self._storages.items():
-            lead = f"{prefix}/" if prefix else ""
             try:
-                for item in storage.find():
-                    if isinstance(item, ReadWarning):
-                        problems.append(replace(item, file=lead + item.file))
+                for found in storage.find():
+                    if isinstance(found, ReadWarning):
+                        problems.append(found)
                         continue
-                    found = item._replace(run=lead + item.run, name=lead + item.name)
                     file = self._files.get(found.name) or _File(storage, found, self._wanted)
                     file.found = found
                     files[found.name] = file
                     if len(files) % _REPORT_FILES == 0:
-                        self._progress = replace(
-                            self._progress, files_total=max(self._progress.files_total, len(files))
-                        )
-                        report(self._progress)
+                        self._tally.files_total = max(self._tally.files_total, len(files))
+                        report(self.progress)
             except LogdirError as error:
                 errors.append(error)
                 problems.append(ReadWarning(prefix, 0, str(error)))
@@ -178,17 +194,12 @@ class LogReader:
         self._runs = tuple(sorted({file.found.run for file in files.values()}))
         for file in files.values():
             file.bytes = min(file.bytes, file.found.stamp.size) if file.stale else file.found.stamp.size
-        self._progress = Progress(
-            files=sum(not file.stale for file in files.values()),
-            files_total=len(files),
-            bytes=sum(file.bytes for file in files.values()),
-            bytes_total=sum(file.found.stamp.size for file in files.values()),
-        )
+        self._tally = _Tally(files.values())
         return changed
 
     def _read(self, stale: deque[_File], report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
         """Reads files, here or by a pool of threads; tells whether any series differs from before."""
-        report(self._progress)
+        report(self.progress)
         workers = min(self._workers, len(stale))
         if workers <= 1:
             return self._drain(stale, report, stop)
@@ -196,8 +207,8 @@ class LogReader:
             try:
                 drains = [pool.submit(self._drain, stale, _nobody, stop) for _ in range(workers)]
                 while wait(drains, timeout=_REPORT_SECONDS).not_done:
-                    report(self._progress)
-                report(self._progress)
+                    report(self.progress)
+                report(self.progress)
                 return max(drain.result() for drain in drains)
             finally:
                 # Whatever went wrong here, the threads end with the file that they are at.
@@ -215,23 +226,16 @@ class LogReader:
 
     def _read_file(self, file: _File, report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
         def advance(done: int) -> None:
-            self._advance(file, done)
-            report(self._progress)
+            self._tally.advance(file, done)
+            report(self.progress)
 
         found, follower = file.found, file.follower
         news = follower.read(file.storage, found.path, found.stamp, stop=stop, on_bytes=advance)
         changed = self._shelf.add(found.run, found.name, follower.first_wall_time, news)
         if not file.stale or follower.damage:
-            self._advance(file, found.stamp.size, files=1)
-        report(self._progress)
+            self._tally.advance(file, found.stamp.size, files=1)
+        report(self.progress)
         return changed
-
-    def _advance(self, file: _File, done: int, *, files: int = 0) -> None:
-        with self._lock:
-            self._progress = replace(
-                self._progress, files=self._progress.files + files, bytes=self._progress.bytes + done - file.bytes
-            )
-            file.bytes = done
 
 
 def _everything(_tag: str) -> bool:

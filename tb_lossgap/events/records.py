@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import SummaryMetadata
 
 from tb_lossgap.events.hparams import session_hparams
 from tb_lossgap.events.tensors import scalar_of
 
 if TYPE_CHECKING:
-    from tensorboard.compat.proto.summary_pb2 import Summary
-
     from tb_lossgap.model import HParam
 
 _SCALARS = "scalars"
@@ -61,7 +60,7 @@ class RecordDecoder:
             tag = value.tag or value.node_name
             plugin = self._plugins.get(tag)
             if plugin is None:
-                plugin = self._plugins[tag] = _plugin(value)
+                plugin = self._plugins[tag] = _plugin(value.metadata, simple=value.HasField("simple_value"))
             if plugin == _SCALARS:
                 scalar = value.simple_value
                 # Asking what is there takes longer than taking it.
@@ -73,10 +72,27 @@ class RecordDecoder:
                 self.hparams.update(session_hparams(value))
         return event.step, wall_time, scalars
 
+    def is_scalar(self, tag: str, metadata: bytes, *, simple: bool) -> bool:
+        """Tells whether a tag is one of scalars, before a value of it is decoded elsewhere.
 
-def _plugin(value: Summary.Value) -> str:
+        Args:
+            tag: The tag.
+            metadata: The value's metadata, serialized.
+            simple: Whether it is a `simple_value`.
+
+        Raises:
+            NotAnEventError: The metadata cannot be parsed.
+        """
+        try:
+            parsed = SummaryMetadata.FromString(metadata)
+        except DecodeError:
+            raise NotAnEventError from None
+        return self._plugins.setdefault(tag, _plugin(parsed, simple=simple)) == _SCALARS
+
+
+def _plugin(metadata: SummaryMetadata, *, simple: bool) -> str:
     """Names the plugin that a tag belongs to by its first value; a tensor without one is judged by its form."""
-    if value.HasField("simple_value"):
+    if simple:
         return _SCALARS
-    name: str = value.metadata.plugin_data.plugin_name
+    name: str = metadata.plugin_data.plugin_name
     return name or _SCALARS

@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from tb_lossgap.events.columns import Columns
 from tb_lossgap.events.columns import Track
 from tb_lossgap.events.columns import joined
 from tb_lossgap.model import Series
@@ -52,7 +53,8 @@ class Shelf:
                 if file in tracks:
                     tracks[file].extend(columns)
                 else:
-                    tracks[file] = Track(columns._replace(steps=self._steps.shared(columns.steps)))
+                    steps = self._steps.shared(columns.steps)
+                    tracks[file] = Track(Columns(steps, columns.wall_times, columns.values))
                     keys.add(key)
                 self._stale.add(key)
             return gone or bool(news.columns)
@@ -107,7 +109,7 @@ class _StepPool:
         """Gives an array equal to `steps`: the one that is known, or `steps` itself, known from now on."""
         outline = (len(steps), int(steps[0]), int(steps[-1]))
         known = self._known.get(outline)
-        if known is not None and np.array_equal(known, steps):
+        if known is not None and (known == steps).all():
             return known
         self._known[outline] = steps
         return steps

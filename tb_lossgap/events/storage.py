@@ -36,8 +36,8 @@ class Found(NamedTuple):
     """An event file that was found.
 
     Attributes:
-        run: Folder relative to the root, with "/", "." for the root itself.
-        name: The file relative to the root, with "/".
+        run: Folder relative to the root, with "/", "." for the root itself; a named root's name goes before it.
+        name: The file in the same way.
         path: What the place opens it by.
         stamp: Its state when it was found.
     """

@@ -1,0 +1,356 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""The native reader of event files: framing, checksums and scalars straight into columns, without the GIL.
+
+It takes only records of the plainest form, in which every field occurs once and nothing is unknown; there is one way to
+understand those. Every other record goes to the reference decoder, whole and in its turn, and so does the first of a
+file. So both readers tell the same of any bytes.
+"""
+
+from cpython.bytes cimport PyBytes_FromStringAndSize
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t, uintptr_t
+from libc.stdlib cimport free, realloc
+from libc.string cimport memcpy
+
+from tb_lossgap.events._tags cimport NOWHERE, Tag, Tags, add_point, add_tag, are_equal, find_tag, free_tags
+from tb_lossgap.events._wire cimport Row, Span, take_bytes, take_span, take_value, take_varint
+
+import sys
+
+import numpy as np
+
+from tb_lossgap.events import framing
+from tb_lossgap.events.columns import Columns
+from tb_lossgap.events.records import NotAnEventError
+
+if sys.byteorder != "little":
+    raise ImportError("the native reader knows little-endian machines only")
+
+cdef enum:
+    HEADER = 12
+    OVERHEAD = 16
+    LONGEST = 0x7FFFFFFF
+
+cdef enum Outcome:
+    DONE
+    NOT_WHOLE
+    BAD_LENGTH
+    BAD_RECORD
+    TOO_LONG
+    UNUSUAL
+    NEW_TAG
+    NO_MEMORY
+
+_DAMAGE = {
+    BAD_LENGTH: framing.BAD_LENGTH,
+    BAD_RECORD: framing.BAD_RECORD,
+    TOO_LONG: framing.TOO_LONG,
+}
+
+cdef uint32_t[8][256] REMAINDERS
+
+
+cdef void fill_remainders() noexcept:
+    cdef uint32_t value
+    cdef int byte, bit, distance
+    for byte in range(256):
+        value = byte
+        for bit in range(8):
+            value = (value >> 1) ^ (0x82F63B78 if value & 1 else 0)
+        REMAINDERS[0][byte] = value
+    for distance in range(1, 8):
+        for byte in range(256):
+            value = REMAINDERS[distance - 1][byte]
+            REMAINDERS[distance][byte] = (value >> 8) ^ REMAINDERS[0][value & 0xFF]
+
+
+fill_remainders()
+
+
+cdef uint32_t masked_crc32c(const uint8_t* data, uint64_t size) noexcept nogil:
+    """Eight bytes at a time (Kounavis and Berry, 2005)."""
+    cdef uint32_t crc = 0xFFFFFFFF
+    cdef uint64_t word
+    while size >= 8:
+        memcpy(&word, data, 8)
+        word ^= crc
+        crc = (
+            REMAINDERS[7][word & 0xFF] ^ REMAINDERS[6][word >> 8 & 0xFF]
+            ^ REMAINDERS[5][word >> 16 & 0xFF] ^ REMAINDERS[4][word >> 24 & 0xFF]
+            ^ REMAINDERS[3][word >> 32 & 0xFF] ^ REMAINDERS[2][word >> 40 & 0xFF]
+            ^ REMAINDERS[1][word >> 48 & 0xFF] ^ REMAINDERS[0][word >> 56]
+        )
+        data += 8
+        size -= 8
+    while size:
+        crc = (crc >> 8) ^ REMAINDERS[0][(crc ^ data[0]) & 0xFF]
+        data += 1
+        size -= 1
+    crc = ~crc
+    return ((crc >> 15) | (crc << 17)) + <uint32_t>0xA282EAD8
+
+
+cdef inline bint is_sound(const uint8_t* data, uint64_t size) noexcept nogil:
+    """Compares the checksum that follows some bytes with theirs."""
+    cdef uint32_t told
+    memcpy(&told, data + size, 4)
+    return told == masked_crc32c(data, size)
+
+
+cdef class Column:
+    """Memory that NumPy takes over as it is."""
+
+    cdef void* _data
+    cdef Py_ssize_t _size
+    cdef str _type
+
+    def __dealloc__(self):
+        free(self._data)
+
+    @property
+    def __array_interface__(self):
+        return {"version": 3, "shape": (self._size,), "typestr": self._type, "data": (<uintptr_t>self._data, False)}
+
+
+cdef object as_array(void** data, Py_ssize_t size, str kind):
+    """Hands memory over to an array."""
+    cdef Column column = Column()
+    cdef void* exact = realloc(data[0], size * 8)
+    column._data = exact if exact else data[0]
+    column._size = size
+    column._type = kind
+    data[0] = NULL
+    return np.asarray(column)
+
+
+cdef inline Span span_of(bytes data):
+    """Points at bytes that somebody else must keep alive."""
+    cdef const uint8_t* at = data
+    return Span(at, at + len(data))
+
+
+cdef inline bytes bytes_of(Span span):
+    return PyBytes_FromStringAndSize(<const char*>span.at, span.end - span.at)
+
+
+cdef class Decoder:
+    """Turns the bytes of one event file, given block by block, into columns by tag; see `reference.Decoder`."""
+
+    cdef public object damage
+    cdef object _records
+    cdef object _wanted
+    cdef bint _is_started
+    cdef Tags _tags
+    # The tags point into these: names as bytes with their index, names in the tags' order, metadata by index.
+    cdef dict _indices
+    cdef list _names
+    cdef dict _metadata
+    # The record at hand.
+    cdef Row* _rows
+    cdef int _row_count
+    cdef int _row_room
+    cdef int64_t _step
+    cdef double _wall_time
+
+    def __init__(self, records, wanted):
+        self.damage = None
+        self._records = records
+        self._wanted = wanted
+        self._indices = {}
+        self._names = []
+        self._metadata = {}
+
+    def __dealloc__(self):
+        free_tags(&self._tags)
+        free(self._rows)
+
+    def feed(self, bytes data not None):
+        """Decodes the whole records at the beginning of `data`; gives the number of bytes that they take."""
+        cdef const uint8_t* start = data
+        cdef const uint8_t* end = start + len(data)
+        cdef const uint8_t* head = start
+        cdef Span record
+        cdef Outcome outcome
+        while True:
+            with nogil:
+                outcome = self._scan(&head, end, &record)
+            if outcome == NO_MEMORY:
+                raise MemoryError
+            if outcome == NEW_TAG and self._learn():
+                if self._add_rows() == NO_MEMORY:
+                    raise MemoryError
+            elif outcome == NEW_TAG or outcome == UNUSUAL:
+                try:
+                    self._refer(bytes_of(record))
+                except NotAnEventError:
+                    self.damage = framing.NOT_AN_EVENT
+                    return head - start
+            else:
+                self.damage = _DAMAGE.get(outcome)
+                return head - start
+            head = record.end + 4
+
+    def take(self):
+        """Hands over the points decoded since the last time, by tag in the order of first appearance."""
+        cdef Tag* tag
+        cdef int index
+        cdef Py_ssize_t size
+        taken = {}
+        for index in range(self._tags.count):
+            tag = &self._tags.at[index]
+            size = tag.size
+            if not size:
+                continue
+            tag.size = tag.room = 0
+            taken[self._names[index]] = Columns(
+                as_array(<void**>&tag.steps, size, "<i8"),
+                as_array(<void**>&tag.wall_times, size, "<f8"),
+                as_array(<void**>&tag.values, size, "<f8"),
+            )
+        return taken
+
+    cdef Outcome _scan(self, const uint8_t** head, const uint8_t* end, Span* record) noexcept nogil:
+        """Decodes records from `head` on, up to the first that needs more than this."""
+        cdef uint64_t length
+        cdef Outcome outcome
+        while end - head[0] >= HEADER:
+            memcpy(&length, head[0], 8)
+            if not is_sound(head[0], 8):
+                return BAD_LENGTH
+            if length > LONGEST:
+                return TOO_LONG
+            if <uint64_t>(end - head[0]) < length + OVERHEAD:
+                return NOT_WHOLE
+            record.at = head[0] + HEADER
+            record.end = record.at + length
+            if not is_sound(record.at, length):
+                return BAD_RECORD
+            outcome = self._decode(record[0])
+            if outcome != DONE:
+                return outcome
+            head[0] = record.end + 4
+        return NOT_WHOLE
+
+    cdef Outcome _decode(self, Span event) noexcept nogil:
+        """Decodes one record; its scalars are in the rows, and in the columns when it is DONE."""
+        cdef Span summary
+        cdef uint64_t step = 0
+        cdef int seen = 0, field, position
+        cdef Outcome outcome = DONE
+        if not self._is_started:
+            return UNUSUAL
+        self._row_count = 0
+        self._wall_time = 0
+        while event.at < event.end:
+            field = event.at[0]
+            event.at += 1
+            if field >> 3 > 5 or seen & (1 << (field >> 3)):
+                return UNUSUAL
+            seen |= 1 << (field >> 3)
+            if field == 0x09:
+                if not take_bytes(&event, &self._wall_time, 8):
+                    return UNUSUAL
+            elif field == 0x10:
+                if not take_varint(&event, &step):
+                    return UNUSUAL
+            elif field == 0x2A:
+                if not take_span(&event, &summary):
+                    return UNUSUAL
+                outcome = self._take_rows(summary)
+                if outcome != DONE:
+                    return outcome
+            else:
+                return UNUSUAL
+        self._step = <int64_t>step
+        for position in range(self._row_count):
+            if not self._recognise(&self._rows[position]):
+                outcome = NEW_TAG
+            elif not self._tags.at[self._rows[position].index].is_scalar:
+                return UNUSUAL
+        return self._add_rows() if outcome == DONE else outcome
+
+    cdef Outcome _take_rows(self, Span summary) noexcept nogil:
+        cdef Span value
+        cdef void* larger
+        while summary.at < summary.end:
+            if self._row_count == self._row_room:
+                larger = realloc(self._rows, (2 * self._row_room + 4) * sizeof(Row))
+                if not larger:
+                    return NO_MEMORY
+                self._rows = <Row*>larger
+                self._row_room = 2 * self._row_room + 4
+            if summary.at[0] != 0x0A:
+                return UNUSUAL
+            summary.at += 1
+            if not take_span(&summary, &value) or not take_value(value, &self._rows[self._row_count]):
+                return UNUSUAL
+            self._row_count += 1
+        return DONE
+
+    cdef bint _recognise(self, Row* row) noexcept nogil:
+        """Finds the row's tag, if it is known with this metadata."""
+        row.index = find_tag(&self._tags, row.tag)
+        if row.index == NOWHERE:
+            return False
+        return row.metadata.at == row.metadata.end or are_equal(row.metadata, self._tags.at[row.index].metadata)
+
+    cdef Outcome _add_rows(self) noexcept nogil:
+        cdef Row* row
+        cdef int position
+        for position in range(self._row_count):
+            row = &self._rows[position]
+            if not self._add_point(row.index, row.value):
+                return NO_MEMORY
+        return DONE
+
+    cdef inline bint _add_point(self, int index, double value) noexcept nogil:
+        cdef Tag* tag = &self._tags.at[index]
+        return not tag.is_kept or add_point(tag, self._step, self._wall_time, value)
+
+    cdef bint _learn(self) except -1:
+        """Gets to know the tags of the rows; tells whether all are scalars, as far as can be told here."""
+        cdef Row* row
+        cdef int position
+        for position in range(self._row_count):
+            row = &self._rows[position]
+            name = bytes_of(row.tag)
+            metadata = bytes_of(row.metadata)
+            index = self._indices.get(name)
+            if index is None or metadata:
+                try:
+                    tag = name.decode()
+                    is_scalar = self._records.is_scalar(tag, metadata, simple=not row.has_tensor)
+                except ValueError:
+                    return False
+                if index is None:
+                    index = self._enter(tag, name, is_scalar)
+                self._metadata[index] = metadata
+                self._tags.at[<int>index].metadata = span_of(metadata)
+            if not self._tags.at[<int>index].is_scalar:
+                return False
+            row.index = index
+        return True
+
+    cdef int _refer(self, bytes record) except -1:
+        """Lets the reference decode a record."""
+        self._step, self._wall_time, scalars = self._records.decode(record)
+        self._is_started = True
+        for tag, value in scalars:
+            name = tag.encode()
+            index = self._indices.get(name)
+            if index is None:
+                index = self._enter(tag, name, True)
+            if not self._add_point(index, value):
+                raise MemoryError
+        return 0
+
+    cdef int _enter(self, str name, bytes data, bint is_scalar) except -1:
+        """Adds a tag; gives its index."""
+        cdef bint is_kept = self._wanted(name)
+        cdef int index = add_tag(&self._tags, span_of(data))
+        if index == NOWHERE:
+            raise MemoryError
+        self._tags.at[index].is_scalar = is_scalar
+        self._tags.at[index].is_kept = is_kept
+        self._indices[data] = index
+        self._names.append(name)
+        return index
