@@ -13,9 +13,7 @@ from tb_lossgap.pairing.conventions import taught_readings
 from tb_lossgap.pairing.hyperparameters import session_of
 from tb_lossgap.pairing.naming import HOLE
 from tb_lossgap.pairing.naming import training_name
-from tb_lossgap.pairing.plan import Member
 from tb_lossgap.pairing.plan import Plan
-from tb_lossgap.pairing.plan import Slot
 from tb_lossgap.pairing.plan import plan
 from tb_lossgap.pairing.plan import planned_by_rule
 from tb_lossgap.pairing.readings import read_tag
@@ -25,6 +23,8 @@ from tb_lossgap.pairing.runs import Role
 from tb_lossgap.pairing.runs import families
 from tb_lossgap.pairing.runs import families_below
 from tb_lossgap.pairing.runs import roles
+from tb_lossgap.pairing.sides import Member
+from tb_lossgap.pairing.sides import Slot
 from tb_lossgap.pairing.tokens import tokenise
 from tb_lossgap.pairing.trainings import Candidate
 from tb_lossgap.pairing.trainings import gather

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _ANY_SPLIT_WORD = re.compile("|".join(sorted(w.SPLIT_WORDS, key=len, reverse=True)), re.IGNORECASE)
 
+# Where one training has several runs for a split beside each other, the earlier word is preferred.
+_ORDER = {word: place for place, word in enumerate(w.SPLIT_WORDS)}
+
 
 class Role(NamedTuple):
     """One way to understand a run: as a split of the training whose runs share `base`.
@@ -143,8 +146,7 @@ def _segment_end(run: str, start: int) -> int:
 def _set_role(run: str, split: Split, segment: str, word: str, left: int) -> Iterator[Role]:
     """Read "eval_coco", "valid1" or "test_1" as one of several sets beside a plain "train"."""
     words = {token.word for token in tokenise(segment[len(word) :])}
-    train_words = {word for word, found in w.SPLIT_WORDS.items() if found.split == "train"}
-    if words and not w.SPLIT_WORDS[word].weak and words.isdisjoint(w.FOLD_WORDS | train_words):
+    if words and not w.SPLIT_WORDS[word].weak and words.isdisjoint(w.FOLD_WORDS | w.TRAIN_WORDS):
         yield Role(run, run[:left] + HOLE, split, segment, word, segment, whole=True)
 
 
@@ -153,10 +155,7 @@ def _deepest_first(base: str) -> tuple[int, int, str]:
 
 
 def _preference(role: Role) -> tuple[bool, int, str, str]:
-    order = w.VALIDATION_ORDER.index(role.word) if role.word in w.VALIDATION_ORDER else 0
-    if role.split == "train":
-        order = list(w.SPLIT_WORDS).index(role.word) if role.word in w.SPLIT_WORDS else 0
-    return role.taught, order, role.set, role.run
+    return role.taught, 0 if role.taught else _ORDER[role.word], role.set, role.run
 
 
 def _named_sets(side: list[Role]) -> tuple[Role, ...]:

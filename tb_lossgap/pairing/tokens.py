@@ -6,15 +6,21 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from tb_lossgap.pairing.words import GLUED
-
-# A minus counts as a sign only after "=" and the like: "lr=-3" and "lr=3" must stay apart, "2024-01-02" is three numbers.
+# A minus is a sign only after "=" and the like: "lr=-3" and "lr=3" must stay apart, "2024-01-02" is three numbers.
 _WORD = re.compile(
-    r"""(?:(?<=[=@(\[,:\s/])-|^-)?\d+      # numbers
-    | [A-Z]+(?![^\W\d_A-Z])                # AUC, and the TRAIN of TRAINLoss
-    | [A-Z]?[^\W\d_A-Z]+                   # loss, Loss
-    | [+*%$°±]                             # signs that tell names apart""",
+    r"""(?:(?<=[=@(\[,:\s/])-|^-)?\d+                       # numbers
+    | 训练|訓練|훈련|验证|検証|검증|测试|损失|准确率|集     # words that are written without spaces between them
+    | [A-Z]+(?![^\W\d_A-Z])                                 # AUC, and the TRAIN of TRAINLoss
+    | [A-Z]?[^\W\d_A-Z]+?(?=训练|验证|测试|损失|准确率|集)
+    | [A-Z]?[^\W\d_A-Z]+                                    # loss, Loss
+    | [+*%$°±]                                              # signs that tell names apart""",
     re.VERBOSE,
+)
+_SPLIT = "training|train|trn|validation|valid|val|eval|testing|test"
+_SCALE = "epoch|batch|avg|mean|total|running"
+_MEASURE = "losses|loss|accuracy|acc|error|err|perplexity|ppl|auc|iou|dice|rmse|mse|mae"
+_GLUED = re.compile(
+    rf"(?:({_SPLIT})({_SCALE})?({_MEASURE}|set|data)|({_SCALE})({_SPLIT})?({_MEASURE})|({_MEASURE})({_SPLIT}))"
 )
 
 
@@ -35,11 +41,8 @@ def tokenise(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for found in _WORD.finditer(text):
         word, start = found.group().lower(), found.start()
-        glued = GLUED.fullmatch(word)
-        if glued is None:
-            tokens.append(Token(word, start, found.end()))
-            continue
-        for part in filter(None, glued.groups()):
+        glued = _GLUED.fullmatch(word)
+        for part in filter(None, glued.groups()) if glued else (word,):
             tokens.append(Token(part, start, start + len(part)))
             start += len(part)
     return tuple(tokens)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from tb_lossgap.model import Pair
 from tb_lossgap.model import Training
-from tb_lossgap.pairing import words as w
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,14 +43,14 @@ def gather(candidates: Mapping[str, Sequence[Candidate]]) -> tuple[Training, ...
 
 def _training(name: str, candidates: Sequence[Candidate]) -> Training:
     ordered = sorted(candidates, key=_rank)
-    called_loss = any(w.is_loss(candidate.planned.quantity.words) for candidate in ordered)
+    called_loss = any(candidate.planned.quantity.loss for candidate in ordered)
     first = ordered[0].planned
     labels = _distinct_labels(ordered)
     pairs = []
     for place, candidate in enumerate(ordered):
         planned = candidate.planned
         stands_in = not called_loss and planned.quantity.key == first.quantity.key and _stands_in(planned) is not None
-        loss = w.is_loss(planned.quantity.words) or stands_in
+        loss = planned.quantity.loss or stands_in
         pairs.append(
             Pair(
                 metric=labels[place],
@@ -83,7 +82,7 @@ def _rank(candidate: Candidate) -> tuple[int, bool, tuple[int, ...], str, Series
     """Order pairs: the total loss, other losses, stand-ins for a loss, metrics; rules first among equals."""
     planned = candidate.planned
     words = planned.quantity.words
-    if w.is_loss(words):
+    if planned.quantity.loss:
         if words == ("loss",):
             rank = 0
         elif _TOTALS.issuperset(words):
@@ -107,9 +106,7 @@ def _set_rank(which: str) -> tuple[int, ...]:
 
 
 def _stands_in(planned: PlannedPair) -> int | None:
-    if planned.framework_loss is not None:
-        return 0
-    return w.stand_in_rank(planned.quantity.words)
+    return planned.quantity.stand_in if planned.framework_loss is None else 0
 
 
 def _distinct_labels(candidates: Sequence[Candidate]) -> list[str]:

@@ -1,0 +1,129 @@
+"""What a series measures: its name without the split, without how it was averaged, without noise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from tb_lossgap.pairing import words as w
+from tb_lossgap.pairing.naming import metric_label
+from tb_lossgap.pairing.refusals import COUNTER
+from tb_lossgap.pairing.refusals import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Sequence
+
+    from tb_lossgap.pairing.tokens import Token
+
+
+class Quantity(NamedTuple):
+    """What a series measures, whatever the split.
+
+    Attributes:
+        key: Equal for equal quantities, however they are written.
+        total_key: The key without words for a total, where the quantity is a loss; else the key.
+        words: The words of the key.
+        label: The quantity as a person reads it.
+        refused: Why it can never be paired, or "".
+        loss: Whether it is called a loss.
+        stand_in: How well it stands in for a loss, 0 best; None where it cannot.
+        higher: Whether more of it is better, as its name tells.
+    """
+
+    key: str
+    total_key: str
+    words: tuple[str, ...]
+    label: str
+    refused: str
+    loss: bool
+    stand_in: int | None
+    higher: bool
+
+    @property
+    def measured(self) -> bool:
+        """Whether the name holds a word for a loss or a metric."""
+        return self.loss or self.stand_in is not None or self.higher
+
+
+def quantity_of(text: str, tokens: Sequence[Token], cut: Collection[int]) -> tuple[Quantity, int]:
+    """Return the quantity that `text` names, and the scale of averaging, as in `words.SCALE_WORDS`.
+
+    Args:
+        text: A tag.
+        tokens: Its words.
+        cut: Indices of the words that name the split.
+    """
+    raw = tuple(token.word for i, token in enumerate(tokens) if i not in cut)
+    out, scale = _scales(tokens, cut, w.MEAN_WORDS if w.is_loss(raw) else frozenset())
+    scaled = len(out) > len(cut)
+    _cut_fillers(tokens, out)
+    out |= _namespaces(text, tokens, out)
+    kept = [i for i in range(len(tokens)) if i not in out]
+    words = _without_repeats([w.SYNONYMS.get(tokens[i].word, tokens[i].word) for i in kept])
+    loss = w.is_loss(words)
+    quantity = Quantity(
+        key=_key(words),
+        total_key=_key(tuple(word for word in words if not loss or word not in w.TOTAL_WORDS)),
+        words=words,
+        label=metric_label(text, tokens, kept),
+        refused=refusal(raw) or (COUNTER if scaled and not words else ""),
+        loss=loss,
+        stand_in=w.stand_in_rank(words),
+        higher=w.is_higher_better(words),
+    )
+    return quantity, scale
+
+
+def _scales(tokens: Sequence[Token], cut: Collection[int], averages: Collection[str]) -> tuple[set[int], int]:
+    """Cut the words that say how values were averaged, and return what they say."""
+    out = set(cut)
+    scales = []
+    for i, token in enumerate(tokens):
+        if token.word == "vs" and tokens[i + 1 : i + 2] and tokens[i + 1].word in w.AXIS_WORDS:
+            out.update(range(i, len(tokens)))
+            return out, w.OTHER_AXIS
+        if i in cut or token.word not in {*w.SCALE_WORDS, *averages}:
+            continue
+        out.add(i)
+        scales.append(w.SCALE_WORDS.get(token.word, w.MEAN))
+    told = [scale for scale in scales if scale != w.MEAN] or scales
+    return out, max(told, default=w.PLAIN)
+
+
+def _cut_fillers(tokens: Sequence[Token], out: set[int]) -> None:
+    for order in (range(len(tokens)), range(len(tokens) - 1, -1, -1)):
+        behind = -1
+        for i in order:
+            if behind in out and tokens[i].word in w.ATTACHED:
+                out.add(i)
+            behind = i
+
+
+def _namespaces(text: str, tokens: Sequence[Token], out: Collection[int]) -> set[int]:
+    """Leading path segments that say nothing more: "Loss/" before "total_loss", "lm-loss/" before "lm loss"."""
+    segments: list[list[int]] = [[]]
+    for i, token in enumerate(tokens):
+        if i and "/" in text[tokens[i - 1].end : token.start]:
+            segments.append([])
+        if i not in out:
+            segments[-1].append(i)
+    segments = [segment for segment in segments if segment]
+    gone: set[int] = set()
+    while len(segments) > 1:
+        first = [tokens[i].word for i in segments[0]]
+        rest = tuple(tokens[i].word for segment in segments[1:] for i in segment)
+        repeated = set(first) <= set(rest) and not any(word.isdigit() for word in first)
+        if not repeated and not (first[0] in w.NAMESPACES and len(first) == 1 and w.is_measure(rest)):
+            break
+        gone.update(segments.pop(0))
+    return gone
+
+
+def _without_repeats(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for i, word in enumerate(words) if i == 0 or word != words[i - 1] or word.isdigit())
+
+
+def _key(words: Sequence[str]) -> str:
+    """Join words so that separators and case do not tell names apart but numbers do."""
+    return "".join(f" {word} " if word.lstrip("-").isdigit() else word for word in words)
