@@ -174,8 +174,9 @@ def _side(entry: Mapping[str, Any]) -> Side:
 @lru_cache(maxsize=4096)
 def _pattern(template: str, known: tuple[tuple[str, str], ...] = ()) -> re.Pattern[str]:
     parts = []
+    literal = {name: re.escape(value) for name, value in known}
     for i, part in enumerate(re.split(r"\{(\w+)\}", template)):
-        parts.append((re.escape(dict(known)[part]) if part in dict(known) else _PLACEHOLDERS[part]) if i % 2 else re.escape(part))
+        parts.append((literal.get(part) or _PLACEHOLDERS[part]) if i % 2 else re.escape(part))
     return re.compile("".join(parts))
 
 
@@ -187,9 +188,7 @@ def _witnessed(witness: Iterable[str], tags: frozenset[str]) -> list[tuple[tuple
     return list(dict.fromkeys(tuple(match.groupdict().items()) for match in matches if match))
 
 
-def _taught(
-    convention: Convention, split: Split, match: re.Match[str], known: tuple[tuple[str, str], ...]
-) -> Reading:
+def _taught(convention: Convention, split: Split, match: re.Match[str], known: tuple[tuple[str, str], ...]) -> Reading:
     groups = match.groupdict()
     text = groups.get("quantity") or "loss"
     quantity, scale = read_blindly(convention.quantity.replace("{quantity}", text) or text)

@@ -18,7 +18,7 @@ HOLE = "\0"
 
 _SEPARATORS = re.compile(r"[\s_\-./:|,;=]+")
 _FILLERS = w.ATTACHED | {"log", "logs"}
-_PLAIN_WORDS = frozenset("loss losses accuracy acc precision recall error perplexity dice score total".split())
+_PLAIN_WORDS = w.words_of("loss losses accuracy acc precision recall error perplexity dice score total")
 
 
 def metric_label(text: str, tokens: Sequence[Token], kept: Sequence[int]) -> str:
@@ -48,8 +48,7 @@ def _joint(text: str, tokens: Sequence[Token], left: int, right: int) -> str:
     between = [text[tokens[i].end : tokens[i + 1].start] for i in range(left, right)]
     if any("/" in part for part in between):
         return "/"
-    found = next((part for part in between if _SEPARATORS.fullmatch(part)), "_")
-    return found
+    return next((part for part in between if _SEPARATORS.fullmatch(part)), "_")
 
 
 def training_name(path: str, measured: tuple[str, ...] = ()) -> str:

@@ -13,13 +13,10 @@ from tb_lossgap.pairing.conventions import taught_readings
 from tb_lossgap.pairing.hyperparameters import session_of
 from tb_lossgap.pairing.naming import HOLE
 from tb_lossgap.pairing.naming import training_name
-from tb_lossgap.pairing.plan import Plan
 from tb_lossgap.pairing.plan import plan
 from tb_lossgap.pairing.plan import planned_by_rule
 from tb_lossgap.pairing.readings import read_tag
 from tb_lossgap.pairing.rules import apply_rule
-from tb_lossgap.pairing.runs import Family
-from tb_lossgap.pairing.runs import Role
 from tb_lossgap.pairing.runs import families
 from tb_lossgap.pairing.runs import families_below
 from tb_lossgap.pairing.runs import roles
@@ -36,7 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tb_lossgap.model import Scalar
+    from tb_lossgap.pairing.plan import Plan
     from tb_lossgap.pairing.rules import Rule
+    from tb_lossgap.pairing.runs import Family
+    from tb_lossgap.pairing.runs import Role
 
 _NOT_IN_A_RUN_NAME = re.compile(r"[^0-9A-Za-z]")
 
@@ -51,7 +51,7 @@ def pair_scalars(scalars: Iterable[Scalar], *, rules: Sequence[Rule] = ()) -> Pa
         scalars: The scalar series of one logdir.
         rules: A person's own rules; the earlier wins, and each of them wins over grammar and conventions.
     """
-    finder = _Finder(scalars)
+    finder = _Finder({scalar.key: scalar.points for scalar in scalars})
     for rule in rules:
         finder.apply(rule)
     finder.pair_within_runs()
@@ -59,15 +59,23 @@ def pair_scalars(scalars: Iterable[Scalar], *, rules: Sequence[Rule] = ()) -> Pa
     return finder.result()
 
 
+def could_pair(tag: str) -> bool:
+    """Whether a series of this tag may be a side of a pair; False only for what grammar and table never pair.
+
+    A person's own rule may pair any tag, so where there are rules this must not be used to leave series out.
+    """
+    return any(not reading.quantity.refused for reading in read_tag(tag)) or tag in taught_readings(frozenset({tag}))
+
+
 class _Run:
-    """One run: its slots in order, and the series in them."""
+    """One run: its series, and the member that they are in a plan."""
 
     __slots__ = ("member", "series")
 
     def __init__(self, run: str, slots: list[tuple[Slot, SeriesKey]]) -> None:
-        slots.sort()
-        self.series = [key for _, key in slots]
+        slots.sort(key=lambda slot: (slot[0], slot[1].run))
         word = SPLIT_WORDS.get(run.rpartition("/")[2].lower())
+        self.series = [key for _, key in slots]
         self.member = Member(
             split=None,
             segment="",
@@ -79,21 +87,25 @@ class _Run:
 
 
 class _Finder:
-    def __init__(self, scalars: Iterable[Scalar]) -> None:
-        self.points = {scalar.key: scalar.points for scalar in scalars}
+    def __init__(self, points: dict[SeriesKey, int]) -> None:
+        self.points = points
         self.candidates: dict[str, list[Candidate]] = {}
         self.reasons: dict[SeriesKey, str] = {}
         self.runs: dict[str, _Run] = {}
 
+    def apply(self, rule: Rule) -> None:
+        """Take what a person's rule pairs, before anything else looks at it."""
+        found = apply_rule(rule, self.points)
+        for train, val in found.pairs:
+            pair = Candidate(planned_by_rule(train.tag), train, val)
+            self.candidates.setdefault(_rule_name(train, val), []).append(pair)
+        self.reasons.update(found.ambiguous)
+        for key in {*self.reasons, *(key for pair in found.pairs for key in pair)}:
+            self.points.pop(key, None)
+
     def pair_within_runs(self) -> None:
-        listed: dict[str, list[tuple[Slot, SeriesKey]]] = {}
-        for key, points in self.points.items():
-            if session_of(key.run) is not None and points <= 1:
-                self.reasons[key] = "one point: a final summary beside hyperparameters"
-                continue
-            run, place = _place(key)
-            listed.setdefault(run, []).append((Slot(key.tag, place, points > 1), key))
-        for run, slots in listed.items():
+        """Pair what one run holds by its tags alone; keep the runs in which there is nothing to pair so."""
+        for run, slots in self._slots_by_run().items():
             found = _Run(run, slots)
             planned = plan((found.member,))
             if planned.pairs:
@@ -102,81 +114,81 @@ class _Finder:
                 self.runs[run] = found
 
     def pair_across_runs(self) -> None:
+        """Pair runs that differ in nothing but the split, then runs with what lies below them."""
         found = [role for run in self.runs for role in roles(run)]
         for family in families(found):
             self._pair_family(family)
-        left = [role for role in found if role.run in self.runs]
-        for family in families_below(left, self.runs):
+        for family in families_below([role for role in found if role.run in self.runs], self.runs):
             self._pair_family(family)
 
-    def apply(self, rule: Rule) -> None:
-        """Take what a person's rule pairs, before anything else looks at it."""
-        found = apply_rule(rule, self.points)
-        for train, val in found.pairs:
-            self.candidates.setdefault(_rule_name(train, val), []).append(
-                Candidate(planned_by_rule(train.tag), train, val, None, ())
-            )
-        for key in {key for pair in found.pairs for key in pair}:
-            del self.points[key]
-        for key, why in found.ambiguous:
-            del self.points[key]
-            self.reasons[key] = why
-
     def result(self) -> Pairing:
+        """Return all that was paired, and the reason for each series that was not."""
         for run, found in self.runs.items():
             said = max(roles(run), key=lambda role: (not role.set, role.base.rfind(HOLE), role.split), default=None)
             self._take(run, plan((found.member._replace(split=said.split if said else None),)), (found,))
-        unpaired = (Unpaired(key, self.reasons[key]) for key in sorted(self.reasons, key=lambda key: (key.run, key.tag)))
-        return Pairing(gather(self.candidates), tuple(unpaired))
+        unpaired = sorted(self.reasons.items(), key=lambda item: (item[0].run, item[0].tag))
+        return Pairing(gather(self.candidates), tuple([Unpaired(key, why) for key, why in unpaired]))
+
+    def _slots_by_run(self) -> dict[str, list[tuple[Slot, SeriesKey]]]:
+        """Return the series by the run that logged them, which for `add_scalars` is not the run they are in."""
+        by_run: dict[str, list[SeriesKey]] = {}
+        for key in self.points:
+            by_run.setdefault(key.run, []).append(key)
+        slots: dict[str, list[tuple[Slot, SeriesKey]]] = {}
+        for run, keys in by_run.items():
+            session = session_of(run) is not None
+            parent, _, last = run.rpartition("/")
+            plain = _as_in_a_run(last)
+            for key in keys:
+                points = self.points[key]
+                if session and points <= 1:
+                    self.reasons[key] = "one point: a final summary beside hyperparameters"
+                    continue
+                written = _as_in_a_run(key.tag)
+                name = last[len(written) + 1 :] if plain.startswith(written) and last != written else ""
+                if name and plain[len(written)] == "_" and _is_key(name, key.tag):
+                    slots.setdefault(parent or ".", []).append((Slot(key.tag, name, points > 1), key))
+                else:
+                    slots.setdefault(run, []).append((Slot(key.tag, "", points > 1), key))
+        return slots
 
     def _pair_family(self, family: Family) -> None:
         listed = [role for role in (*family.train, *family.val, *family.test) if role.run in self.runs]
-        if len(listed) < 2:  # noqa: PLR2004
+        if len(listed) == 1 or not any(role.split == "train" for role in listed):
             return
-        members = tuple(self._member(role) for role in listed)
+        members = tuple([self._member(role) for role in listed])
         planned = plan(members)
-        if not planned.pairs:
-            return
-        alone = all(len(member.slots) == 1 for member in members)
-        measured = planned.pairs[0].quantity.words if alone else ()
-        self._take(training_name(family.name_from, measured), planned, [self.runs.pop(role.run) for role in listed])
+        if planned.pairs:
+            alone = all(len(member.slots) == 1 for member in members)
+            name = training_name(family.name_from, planned.pairs[0].quantity.words if alone else ())
+            self._take(name, planned, [self.runs.pop(role.run) for role in listed])
 
     def _member(self, role: Role) -> Member:
         split = role.split if role.segment else None
         return Member(split, role.segment, role.set, role.weak, self.runs[role.run].member.slots)
 
     def _take(self, name: str, planned: Plan, runs: Sequence[_Run]) -> None:
-        def key_at(spot: tuple[int, int]) -> SeriesKey:
-            return runs[spot[0]].series[spot[1]]
-
-        for pair in planned.pairs:
-            self.candidates.setdefault(name, []).append(
-                Candidate(
-                    pair,
-                    key_at(pair.train),
-                    key_at(pair.val),
-                    key_at(pair.test) if pair.test else None,
-                    tuple((key_at(train), key_at(val)) for train, val in pair.alternatives),
-                )
+        series = [run.series for run in runs]
+        if planned.pairs:
+            self.candidates.setdefault(name, []).extend(
+                [
+                    Candidate(
+                        pair,
+                        series[pair.train[0]][pair.train[1]],
+                        series[pair.val[0]][pair.val[1]],
+                        series[pair.test[0]][pair.test[1]] if pair.test else None,
+                        tuple([(series[m][s], series[n][t]) for (m, s), (n, t) in pair.alternatives]),
+                    )
+                    for pair in planned.pairs
+                ]
             )
-        for spot, why in planned.reasons:
-            self.reasons[key_at(spot)] = why
-
-
-def _place(key: SeriesKey) -> tuple[str, str]:
-    """Return the run that logged a series, and its key, undoing what `add_scalars` does; else its own run and "".
-
-    `add_scalars("loss", {"train": ...})` writes the tag "loss" into a run "loss_train" below the writer's own.
-    """
-    parent, _, last = key.run.rpartition("/")
-    start = f"{_as_in_a_run(key.tag)}_"
-    if last.startswith(key.tag[:1]) and _as_in_a_run(last).startswith(start) and _is_key(last[len(start) :], key.tag):
-        return parent or ".", last[len(start) :]
-    return key.run, ""
+        for (member, slot), why in planned.reasons:
+            self.reasons[series[member][slot]] = why
 
 
 @lru_cache(maxsize=65536)
 def _as_in_a_run(text: str) -> str:
+    """Return a tag or run with only what survives in both: `add_scalars` writes "a/b" into a run called "a_b"."""
     return _NOT_IN_A_RUN_NAME.sub("_", text)
 
 
@@ -196,11 +208,3 @@ def _rule_name(train: SeriesKey, val: SeriesKey) -> str:
         return train.run
     shared = {role.base for role in roles(train.run)} & {role.base for role in roles(val.run)}
     return training_name(min(shared)) if shared else train.run
-
-
-def could_pair(tag: str) -> bool:
-    """Whether a series of this tag may be a side of a pair; False only for what grammar and table never pair.
-
-    A person's own rule may pair any tag, so with rules this must not be used to leave series out.
-    """
-    return any(not reading.quantity.refused for reading in read_tag(tag)) or tag in taught_readings(frozenset({tag}))

@@ -1,9 +1,9 @@
-"""Pairs the tags of the runs of one training, whatever the runs are called: a pure function of names, so it is cached."""
+"""Pairs the tags of the runs of one training: a pure function of names, so that what repeats costs nothing."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from tb_lossgap.pairing import words as w
 from tb_lossgap.pairing.conventions import annotation
 from tb_lossgap.pairing.conventions import never_paired
 from tb_lossgap.pairing.conventions import taught_readings
+from tb_lossgap.pairing.quantities import STAND_IN
 from tb_lossgap.pairing.readings import Reading
 from tb_lossgap.pairing.readings import names_several_splits
 from tb_lossgap.pairing.readings import read_blindly
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from tb_lossgap.pairing.quantities import Quantity
     from tb_lossgap.pairing.words import Split
 
-_REGULARISATION = frozenset("reg regularization regularisation regularizer regulariser".split())
+_REGULARISATION = frozenset({"reg", "regularization", "regularisation", "regularizer", "regulariser"})
 _SUMMARY_WORDS = frozenset({"final", "last", "end"})
 _STANDS_IN_FOR_VAL = "The test series stands in for validation: there is none."
 _ONE_POINT = "one point: a final summary"
@@ -42,10 +43,13 @@ _ONE_POINT = "one point: a final summary"
 
 @dataclass(frozen=True, slots=True)
 class PlannedPair:
-    """A pair, its sides given as spots; the other fields are those of `Pair`.
+    """A pair, its sides given as spots; those fields that are not told here are those of `Pair`.
 
-    `set` says which of several validation sets it is, `framework_loss` the pair's rank among the losses that its
-    framework has under other names, None where it is none.
+    Attributes:
+        quantity: What is paired.
+        set: On which of several validation sets.
+        stands_in: Whether the quantity may stand in for a loss.
+        order: Sorts the pairs of a training, its primary pair first.
     """
 
     quantity: Quantity
@@ -58,7 +62,8 @@ class PlannedPair:
     convention: str = "grammar"
     note: str = ""
     set: str = ""
-    framework_loss: int | None = None
+    stands_in: bool = False
+    order: tuple[object, ...] = ()
 
     @property
     def metric(self) -> str:
@@ -96,6 +101,8 @@ def planned_by_rule(tag: str) -> PlannedPair:
         direction="max" if quantity.higher else "min",
         train_value=_train_value(scale, None),
         convention="rule",
+        stands_in=quantity.stand_in is not None,
+        order=(quantity.prominence, False, _set_order(""), quantity.label),
     )
 
 
@@ -155,6 +162,7 @@ class _Planner:
         notes = [known.note] if known and known.note else []
         notes += [_STANDS_IN_FOR_VAL] if choice.val.split == "test" else []
         higher = known.direction == "max" if known and known.direction else quantity.higher
+        own_loss = known is not None and quantity.label.lower() in {name.lower() for name in known.losses}
         by_grammar = choice.train.reading.convention or choice.val.reading.convention or "grammar"
         return PlannedPair(
             quantity,
@@ -167,7 +175,8 @@ class _Planner:
             convention=known.name if known else by_grammar,
             note=" ".join(notes),
             set=choice.val.set,
-            framework_loss=_framework_loss(quantity, known),
+            stands_in=quantity.stand_in is not None or own_loss,
+            order=(STAND_IN if own_loss else quantity.prominence, True, _set_order(choice.val.set), quantity.label),
         )
 
     def reasons(self, *, paired: bool) -> Iterator[tuple[Spot, str]]:
@@ -290,11 +299,13 @@ def _doubt(group: Group) -> tuple[int, bool, str]:
 
 
 def _train_value(scale: int, known: Convention | None) -> TrainValue:
-    if known:
-        return {w.WINDOW: "window", w.BATCH: "batch"}.get(scale, known.train_value) if not known.teach else known.train_value
-    return {w.EPOCH: "mean", w.WINDOW: "window", w.BATCH: "batch"}.get(scale, "unknown")
+    told: dict[int, TrainValue] = {w.EPOCH: "mean", w.WINDOW: "window", w.BATCH: "batch"}
+    if known and (known.teach or scale not in told):
+        return known.train_value
+    return told.get(scale, "unknown")
 
 
-def _framework_loss(quantity: Quantity, known: Convention | None) -> int | None:
-    names = [name.lower() for name in known.losses] if known else []
-    return names.index(quantity.label.lower()) if quantity.label.lower() in names else None
+def _set_order(which: str) -> tuple[bool, bool, tuple[int, ...], str]:
+    """Order validation sets: the plain one, then numbered ones by their numbers, then the others by name."""
+    numbers = tuple(int(number) for number in re.findall(r"\d+", which))
+    return bool(which), not numbers, numbers, which

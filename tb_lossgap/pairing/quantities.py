@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from tb_lossgap.pairing.tokens import Token
 
 
+# Prominence: the order in which quantities are asked to stand for their training, smaller first.
+_TOTAL, _SUM, _MAIN, _COMPONENT, _SIDE, STAND_IN, _METRIC = 0, 1, 2, 3, 4, 10, 20
+_SUMS = w.TOTAL_WORDS | {"loss", "final"}
+_SIDE_WORDS = w.words_of(
+    "adversarial adv disc discriminator d fake real reg regularization regularisation aux auxiliary commit kl kld"
+    " feature matching fm"
+)
+_MAIN_WORDS = frozenset({"generator", "gen", "g", "main"})
+
+
 class Quantity(NamedTuple):
     """What a series measures, whatever the split.
 
@@ -28,6 +38,7 @@ class Quantity(NamedTuple):
         refused: Why it can never be paired, or "".
         loss: Whether it is called a loss.
         stand_in: How well it stands in for a loss, 0 best; None where it cannot.
+        prominence: How soon it stands for its training, 0 first.
         higher: Whether more of it is better, as its name tells.
     """
 
@@ -38,6 +49,7 @@ class Quantity(NamedTuple):
     refused: str
     loss: bool
     stand_in: int | None
+    prominence: int
     higher: bool
 
     @property
@@ -61,7 +73,7 @@ def quantity_of(text: str, tokens: Sequence[Token], cut: Collection[int]) -> tup
     out |= _namespaces(text, tokens, out)
     kept = [i for i in range(len(tokens)) if i not in out]
     words = _without_repeats([w.SYNONYMS.get(tokens[i].word, tokens[i].word) for i in kept])
-    loss = w.is_loss(words)
+    loss, stand_in = w.is_loss(words), w.stand_in_rank(words)
     quantity = Quantity(
         key=_key(words),
         total_key=_key(tuple(word for word in words if not loss or word not in w.TOTAL_WORDS)),
@@ -69,10 +81,24 @@ def quantity_of(text: str, tokens: Sequence[Token], cut: Collection[int]) -> tup
         label=metric_label(text, tokens, kept),
         refused=refusal(raw) or (COUNTER if scaled and not words else ""),
         loss=loss,
-        stand_in=w.stand_in_rank(words),
+        stand_in=stand_in,
+        prominence=_prominence(words, stand_in, loss=loss),
         higher=w.is_higher_better(words),
     )
     return quantity, scale
+
+
+def _prominence(words: tuple[str, ...], stand_in: int | None, *, loss: bool) -> int:
+    """The total loss, sums of losses, the losses of a main network, components, side terms, stand-ins, metrics."""
+    if not loss:
+        return _METRIC if stand_in is None else STAND_IN + stand_in
+    if words == ("loss",):
+        return _TOTAL
+    if _SUMS.issuperset(words):
+        return _SUM
+    if not _SIDE_WORDS.isdisjoint(words):
+        return _SIDE
+    return _COMPONENT if _MAIN_WORDS.isdisjoint(words) else _MAIN
 
 
 def _scales(tokens: Sequence[Token], cut: Collection[int], averages: Collection[str]) -> tuple[set[int], int]:

@@ -18,9 +18,8 @@ _NEVER = {
     r"(?:loss|kl|reg|aux) (?:scales?|scaler|weights?|coeff?|coefficient|factor|lambda)$": _SETTING,
     r"(?:lr|learning rate)(?: \d+)*$": _SETTING,
     r"(?:grads?|gradients?) norm": "a gradient norm, not a loss",
-    r"rewards?|returns?|episodes?|episodic|ep (?:rew|len)|rollouts?|elo|advantages?|approx kl|clip ?(?:frac|fraction)": (
-        REINFORCEMENT
-    ),
+    r"rewards?|returns?|episodes?|episodic|ep (?:rew|len)|rollouts?|elo|advantages?": REINFORCEMENT,
+    r"approx kl|clip ?(?:frac|fraction)": REINFORCEMENT,
     r"(?:policy|actor|critic|td|surrogate)(?: \d)? (?:\w+ )?(?:loss|error)|value (?:function )?loss": REINFORCEMENT,
     r"(?<!cross )(?:alpha|ent|vf|pg|pi|v|qf?(?: \d)?) (?:loss|error)": REINFORCEMENT,
     r"loss (?:actor|critic|policy|pi|v|q|vf|pg)": REINFORCEMENT,
@@ -28,8 +27,8 @@ _NEVER = {
     r"signed": "a signed error: zero is best, neither more nor less",
 }
 _UNLESS_MEASURE = {
-    r"lr|lrs|learning rate|momentum|weight decay|wd|temperature|teacher forcing|schedule[rd]?|warmup|annealing": _SETTING,
-    r"dropout|coeff?|coefficient|scale|scaler": _SETTING,
+    r"lr|lrs|learning rate|momentum|weight decay|wd|temperature|teacher forcing|schedule[rd]?": _SETTING,
+    r"warmup|annealing|dropout|coeff?|coefficient|scale|scaler": _SETTING,
     r"times?|timers?|timing|seconds?|secs?|ms|duration|runtime|latency|eta|elapsed|wall|hours|minutes": (
         "a time, not a measure of the model"
     ),
@@ -46,7 +45,7 @@ _UNLESS_MEASURE = {
     r"policy|actor|critic|entropy coeff?": REINFORCEMENT,
 }
 _ALONE = {
-    r"(?:(?:epochs?|steps?|batch(?:es)?|iter(?:s|ation|ations)?|n|i|t|total|global|idx|index|current)(?: |$))+": COUNTER,
+    r"(?:(?:epochs?|steps?|batch(?:es)?|iter(?:s|ations?)?|n|i|t|total|global|idx|index|current)(?: |$))+": COUNTER,
     r"alpha|beta|gamma|sigma|epsilon|lambda|tau|mu": _SETTING,
 }
 _NEVER_PATTERNS = {re.compile(rf"\b(?:{pattern})(?!\w)"): why for pattern, why in _NEVER.items()}

@@ -16,11 +16,8 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from collections.abc import Sequence
 
     from tb_lossgap.model import SeriesKey
-
-FORM = "train=REGEX,val=REGEX"
 
 
 class RuleError(ValueError):
@@ -62,8 +59,8 @@ def parse_rule(text: str) -> Rule:
             errors.append(error)
     if errors:
         raise errors[0]
-    message = f"pairing rule {text!r}: expected {FORM}, such as 'train=(?P<run>.+)/fit_loss,val=(?P<run>.+)/check_loss'"
-    raise RuleError(message)
+    example = "'train=(?P<run>.+)/fit_loss,val=(?P<run>.+)/check_loss'"
+    raise RuleError(f"pairing rule {text!r}: expected train=REGEX,val=REGEX, such as {example}")
 
 
 def load_rules(path: str | os.PathLike[str]) -> tuple[Rule, ...]:
@@ -76,12 +73,10 @@ def load_rules(path: str | os.PathLike[str]) -> tuple[Rule, ...]:
     try:
         document = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = f"{name}: cannot be read: {error}"
-        raise RuleError(message) from error
+        raise RuleError(f"{name}: cannot be read: {error}") from error
     entries = document.get("pair", [])
     if set(document) - {"pair"} or not isinstance(entries, list):
-        message = f"{name}: expected only [[pair]] tables, each with train = 'REGEX' and val = 'REGEX'"
-        raise RuleError(message)
+        raise RuleError(f"{name}: expected only [[pair]] tables, each with train = 'REGEX' and val = 'REGEX'")
     return tuple(_entry(name, number, entry) for number, entry in enumerate(entries, 1))
 
 
@@ -124,31 +119,26 @@ def _splits(text: str) -> Iterable[tuple[str, str]]:
 def _entry(name: str, number: int, entry: object) -> Rule:
     where = f"{name}: rule {number}"
     if not isinstance(entry, dict) or set(entry) != {"train", "val"}:
-        message = f"{where}: expected train = 'REGEX' and val = 'REGEX', nothing else"
-        raise RuleError(message)
+        raise RuleError(f"{where}: expected train = 'REGEX' and val = 'REGEX', nothing else")
     train, val = entry["train"], entry["val"]
     if not isinstance(train, str) or not isinstance(val, str):
-        message = f"{where}: train and val must be strings"
-        raise RuleError(message)
+        raise RuleError(f"{where}: train and val must be strings")
     try:
         return _rule(f"train={train},val={val}", train, val)
     except RuleError as error:
-        message = f"{where}: {error}"
-        raise RuleError(message) from error
+        raise RuleError(f"{where}: {error}") from error
 
 
 def _rule(text: str, train: str, val: str) -> Rule:
     patterns = [_compiled(text, side, pattern) for side, pattern in (("train", train), ("val", val))]
     if train == val:
-        message = f"pairing rule {text!r}: both patterns are the same, so nothing tells training from validation"
-        raise RuleError(message)
+        raise RuleError(f"pairing rule {text!r}: both patterns are the same, so nothing tells training from validation")
     lone = set(patterns[0].groupindex) ^ set(patterns[1].groupindex)
     if lone:
-        message = (
-            f"pairing rule {text!r}: the named group {sorted(lone)[0]!r} stands in one pattern only;"
+        raise RuleError(
+            f"pairing rule {text!r}: the named group {min(lone)!r} stands in one pattern only;"
             " give it to both, since groups of one name tie the two sides"
         )
-        raise RuleError(message)
     return Rule(text, patterns[0], patterns[1])
 
 
@@ -156,9 +146,7 @@ def _compiled(text: str, side: str, pattern: str) -> re.Pattern[str]:
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        message = f"pairing rule {text!r}: the {side} pattern {pattern!r} is no regular expression: {error}"
-        raise RuleError(message) from error
+        raise RuleError(f"pairing rule {text!r}: the {side} pattern {pattern!r} is not valid: {error}") from error
     if compiled.search(""):
-        message = f"pairing rule {text!r}: the {side} pattern {pattern!r} matches everything; say more of the name"
-        raise RuleError(message)
+        raise RuleError(f"pairing rule {text!r}: the {side} pattern {pattern!r} matches any name; say more of it")
     return compiled

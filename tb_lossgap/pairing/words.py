@@ -10,6 +10,11 @@ from typing import TypeAlias
 Split: TypeAlias = Literal["train", "val", "test"]
 
 
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as one text."""
+    return frozenset(text.split())
+
+
 class SplitWord(NamedTuple):
     """A word that names a split; a weak one also means other things and needs a marked counterpart."""
 
@@ -39,23 +44,23 @@ TRAIN_WORDS = frozenset(word for word, found in SPLIT_WORDS.items() if found.spl
 # Words that say how values were averaged, not what was measured; smaller is preferred.
 EPOCH, MEAN, PLAIN, WINDOW, BATCH, OTHER_AXIS = range(6)
 SCALE_WORDS: dict[str, int] = {
-    **dict.fromkeys("epoch epochs epochwise".split(), EPOCH),
-    **dict.fromkeys("running smooth smoothed smoothing moving mov".split(), WINDOW),
-    **dict.fromkeys("step steps batch batches minibatch iter iters iteration iterations current".split(), BATCH),
+    **dict.fromkeys(words_of("epoch epochs epochwise"), EPOCH),
+    **dict.fromkeys(words_of("running smooth smoothed smoothing moving mov"), WINDOW),
+    **dict.fromkeys(words_of("step steps batch batches minibatch iter iters iteration iterations current"), BATCH),
 }
 # Averages of a loss are that loss; of other quantities ("mean IoU") they may be a different one.
-MEAN_WORDS = frozenset("avg average averaged mean ave".split())
-TOTAL_WORDS = frozenset("total sum overall combined full all".split())
+MEAN_WORDS = words_of("avg average averaged mean ave")
+TOTAL_WORDS = words_of("total sum overall combined full all")
 # What may follow "vs": the same series once more, drawn over something else.
-AXIS_WORDS = frozenset("samples sample gigaflos flops tokens iterations iteration steps step epochs epoch time".split())
+AXIS_WORDS = words_of("samples sample gigaflos flops tokens iterations iteration steps step epochs epoch time")
 # Fillers that go with the split word they stand next to: "loss on the train set", "TrainEpochStats".
-ATTACHED = frozenset(
-    "set sets data dataset split phase stage mode stats on of the for during in over vs and per each a 集".split()
+ATTACHED = words_of(
+    "set sets data dataset split phase stage mode stats on of the for during in over vs and per each a 集"
 )
 # Leading path segments that only say "what follows is one of these".
-NAMESPACES = frozenset("loss losses metric metrics scalar scalars stats".split())
+NAMESPACES = words_of("loss losses metric metrics scalar scalars stats")
 # Numbers after these tell models apart, never validation sets.
-FOLD_WORDS = frozenset("fold folds cv k seed run trial rep repeat split version exp experiment model".split())
+FOLD_WORDS = words_of("fold folds cv k seed run trial rep repeat split version exp experiment model")
 
 LOSS_WORDS = frozenset({"loss", "losses", "损失"})
 # "loss_viewpoint - psnr" is no loss, whatever it stands under.
@@ -74,11 +79,11 @@ _STAND_IN_PHRASES = (
     (re.compile(r"\b(?:cross entropy|log (?:probs?|likelihood))\b"), 0),
     (re.compile(r"\b(?:l 1|l 2|absolute error)\b"), 2),
 )
-_HIGHER_IS_BETTER = frozenset(
+_HIGHER_IS_BETTER = words_of(
     "acc accuracy accuracies auc auroc auprc aucpr prauc roc precision prec recall fbeta fscore dice iou miou giou"
     " jaccard map ap ar bleu rouge meteor cider spice ndcg mrr hit hits psnr ssim kappa mcc specificity sensitivity"
     " tpr tnr npv ppv score scores correct em logprob logprobs loglik loglikelihood logp elbo cosine similarity"
-    " correlation corr pearson spearman top success gini pck likelihood pfound margin margins chosen 准确率".split()
+    " correlation corr pearson spearman top success gini pck likelihood pfound margin margins chosen 准确率"
 )
 _HIGHER_PHRASES = re.compile(r"\b(?:log (?:probs?|probability|likelihood)|explained variance|f \d|r 2|m ap)\b")
 _LOWER_PHRASES = re.compile(r"\b(?:neg|negative|nll|error|err|rmse|mse|mae|distance)\b")

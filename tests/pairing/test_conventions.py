@@ -41,7 +41,7 @@ def test_a_convention_gives_its_pairs_and_no_other(case: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_first_pair_listed_for_a_training_is_primary(case: dict[str, Any]) -> None:
-    expected = {}
+    expected: dict[str, str] = {}
     for training, *pair in case.get("pairs", []):
         expected.setdefault(training, pair[0])
     primary = {
