@@ -64,7 +64,7 @@ def series_bytes(version: str, curves: Mapping[str, Curves], missing: Iterable[s
     columns: list[FloatArray] = []
     offset = 0
 
-    def add(column: npt.NDArray[np.int64 | np.float64]) -> int:
+    def add(column: npt.NDArray[Any]) -> int:
         nonlocal offset
         columns.append(column.astype("<f8", copy=False))
         begin, offset = offset, offset + columns[-1].nbytes
