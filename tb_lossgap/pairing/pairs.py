@@ -48,10 +48,10 @@ def pair_scalars(scalars: Iterable[Scalar], *, rules: Sequence[Rule] = ()) -> Pa
     test or alternative) or in `unpaired`.
 
     Args:
-        scalars: The scalar series of one logdir.
+        scalars: The scalar series of one logdir, each once.
         rules: A person's own rules; the earlier wins, and each of them wins over grammar and conventions.
     """
-    finder = _Finder({scalar.key: scalar.points for scalar in scalars})
+    finder = _Finder(scalars)
     for rule in rules:
         finder.apply(rule)
     finder.pair_within_runs()
@@ -73,7 +73,7 @@ class _Run:
     __slots__ = ("member", "series")
 
     def __init__(self, run: str, slots: list[tuple[Slot, SeriesKey]]) -> None:
-        slots.sort(key=lambda slot: (slot[0], slot[1].run))
+        slots.sort(key=_slot_of)
         word = SPLIT_WORDS.get(run.rpartition("/")[2].lower())
         self.series = [key for _, key in slots]
         self.member = Member(
@@ -87,21 +87,21 @@ class _Run:
 
 
 class _Finder:
-    def __init__(self, points: dict[SeriesKey, int]) -> None:
-        self.points = points
+    def __init__(self, scalars: Iterable[Scalar]) -> None:
+        self.scalars = list(scalars)
         self.candidates: dict[str, list[Candidate]] = {}
-        self.reasons: dict[SeriesKey, str] = {}
+        self.unpaired: list[Unpaired] = []
         self.runs: dict[str, _Run] = {}
 
     def apply(self, rule: Rule) -> None:
         """Take what a person's rule pairs, before anything else looks at it."""
-        found = apply_rule(rule, self.points)
+        found = apply_rule(rule, [scalar.key for scalar in self.scalars])
         for train, val in found.pairs:
             pair = Candidate(planned_by_rule(train.tag), train, val)
             self.candidates.setdefault(_rule_name(train, val), []).append(pair)
-        self.reasons.update(found.ambiguous)
-        for key in {*self.reasons, *(key for pair in found.pairs for key in pair)}:
-            self.points.pop(key, None)
+        self.unpaired += [Unpaired(key, why) for key, why in found.ambiguous]
+        taken = {key for both in found.pairs for key in both} | {key for key, _ in found.ambiguous}
+        self.scalars = [scalar for scalar in self.scalars if scalar.key not in taken]
 
     def pair_within_runs(self) -> None:
         """Pair what one run holds by its tags alone; keep the runs in which there is nothing to pair so."""
@@ -126,31 +126,29 @@ class _Finder:
         for run, found in self.runs.items():
             said = max(roles(run), key=lambda role: (not role.set, role.base.rfind(HOLE), role.split), default=None)
             self._take(run, plan((found.member._replace(split=said.split if said else None),)), (found,))
-        unpaired = sorted(self.reasons.items(), key=lambda item: (item[0].run, item[0].tag))
-        return Pairing(gather(self.candidates), tuple([Unpaired(key, why) for key, why in unpaired]))
+        self.unpaired.sort(key=lambda unpaired: (unpaired.key.run, unpaired.key.tag))
+        return Pairing(gather(self.candidates), tuple(self.unpaired))
 
     def _slots_by_run(self) -> dict[str, list[tuple[Slot, SeriesKey]]]:
         """Return the series by the run that logged them, which for `add_scalars` is not the run they are in."""
-        by_run: dict[str, list[SeriesKey]] = {}
-        for key in self.points:
-            by_run.setdefault(key.run, []).append(key)
+        by_run: dict[str, list[Scalar]] = {}
+        for scalar in self.scalars:
+            by_run.setdefault(scalar.key.run, []).append(scalar)
         slots: dict[str, list[tuple[Slot, SeriesKey]]] = {}
-        for run, keys in by_run.items():
+        for run, scalars in by_run.items():
             session = session_of(run) is not None
             parent, _, last = run.rpartition("/")
-            plain = _as_in_a_run(last)
-            for key in keys:
-                points = self.points[key]
-                if session and points <= 1:
-                    self.reasons[key] = "one point: a final summary beside hyperparameters"
-                    continue
-                written = _as_in_a_run(key.tag)
-                name = last[len(written) + 1 :] if plain.startswith(written) and last != written else ""
-                if name and plain[len(written)] == "_" and _is_key(name, key.tag):
-                    slots.setdefault(parent or ".", []).append((Slot(key.tag, name, points > 1), key))
+            own = slots.setdefault(run, [])
+            for scalar in scalars:
+                key, many = scalar.key, scalar.points > 1
+                name = _key_of(last, key.tag)
+                if session and not many:
+                    self.unpaired.append(Unpaired(key, "one point: a final summary beside hyperparameters"))
+                elif name:
+                    slots.setdefault(parent or ".", []).append((_slot(key.tag, name, many=many), key))
                 else:
-                    slots.setdefault(run, []).append((Slot(key.tag, "", points > 1), key))
-        return slots
+                    own.append((_slot(key.tag, "", many=many), key))
+        return {run: found for run, found in slots.items() if found}
 
     def _pair_family(self, family: Family) -> None:
         listed = [role for role in (*family.train, *family.val, *family.test) if role.run in self.runs]
@@ -182,8 +180,25 @@ class _Finder:
                     for pair in planned.pairs
                 ]
             )
-        for (member, slot), why in planned.reasons:
-            self.reasons[series[member][slot]] = why
+        self.unpaired += [Unpaired(series[member][slot], why) for (member, slot), why in planned.reasons]
+
+
+def _slot_of(found: tuple[Slot, SeriesKey]) -> tuple[Slot, str]:
+    return found[0], found[1].run
+
+
+@lru_cache(maxsize=65536)
+def _slot(tag: str, key: str, *, many: bool) -> Slot:
+    return Slot(tag, key, many)
+
+
+def _key_of(segment: str, tag: str) -> str:
+    """Return the key under which `add_scalars` logged `tag`, read from the last segment of its run, else ""."""
+    if not segment.startswith(tag[:1]):
+        return ""
+    written = _as_in_a_run(tag) + "_"
+    key = segment[len(written) :]
+    return key if key and _as_in_a_run(segment).startswith(written) and _is_key(key, tag) else ""
 
 
 @lru_cache(maxsize=65536)
