@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from tb_lossgap.events.storage import Storage
     from tb_lossgap.model import HParam
 
-# Small enough to stay in the processor's cache between reading and decoding.
-_BLOCK = 1 << 18
 # So many bytes at the beginning, and before the place reached, are remembered to recognise a file by.
 _FINGERPRINT = 64
 
@@ -106,7 +104,7 @@ class Follower:
                 if again:
                     self._restart()
                 self._stamp = stamp
-                self._read_blocks(handle, stamp.size, stop, on_bytes)
+                self._read_blocks(handle, stamp.size, storage.block, stop, on_bytes)
             finally:
                 handle.close()
         except FileNotFoundError:
@@ -115,8 +113,10 @@ class Follower:
             self.damage = f"file cannot be read: {error.strerror or error}"
         return News(again, self._decoder.take())
 
-    def _read_blocks(self, handle: Handle, end: int, stop: Event | None, on_bytes: Callable[[int], None]) -> None:
-        size = _BLOCK
+    def _read_blocks(
+        self, handle: Handle, end: int, block_size: int, stop: Event | None, on_bytes: Callable[[int], None]
+    ) -> None:
+        size = block_size
         while self.offset < end:
             if stop and stop.is_set():
                 return
@@ -131,7 +131,7 @@ class Follower:
             if self.damage or len(block) < asked:
                 break
             if taken:
-                size = _BLOCK
+                size = block_size
             elif asked == end - self.offset:
                 break
             else:

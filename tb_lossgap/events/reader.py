@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait
 from typing import TYPE_CHECKING
+from urllib.request import url2pathname
 
 from tb_lossgap.events.errors import LogdirError
 from tb_lossgap.events.follower import Follower
 from tb_lossgap.events.local import LocalStorage
+from tb_lossgap.events.remote import RemoteStorage
 from tb_lossgap.events.shelf import Shelf
 from tb_lossgap.model import Progress
 from tb_lossgap.model import ReadWarning
@@ -84,7 +85,7 @@ class LogReader:
         roots: What the names of a root's runs begin with, and the root: a folder, or a URL that fsspec knows. The
             plain logdir has the name "".
         wanted: Tells the tags whose points are kept; None keeps all.
-        workers: How many files are read at once; None: as many as there are processors, at most four.
+        workers: How many files are read at once; None: as many as suits the machine and the roots.
     """
 
     def __init__(
@@ -94,9 +95,9 @@ class LogReader:
         wanted: Callable[[str], bool] | None = None,
         workers: int | None = None,
     ) -> None:
-        self._storages = {prefix: LocalStorage(root, f"{prefix}/" if prefix else "") for prefix, root in roots.items()}
+        self._storages = {prefix: _storage(prefix, root) for prefix, root in roots.items()}
         self._wanted = wanted or _everything
-        self._workers = workers or min(4, os.cpu_count() or 1)
+        self._workers = workers or max((storage.parallel for storage in self._storages.values()), default=1)
         self._refreshing = threading.Lock()
         self._shelf = Shelf()
         self._files: dict[str, _File] = {}
@@ -236,6 +237,13 @@ class LogReader:
             self._tally.advance(file, found.stamp.size, files=1)
         report(self.progress)
         return changed
+
+
+def _storage(prefix: str, root: str) -> Storage:
+    lead = f"{prefix}/" if prefix else ""
+    if root.startswith("file://"):
+        root = url2pathname(root[len("file://") :])
+    return RemoteStorage(root, lead) if "://" in root else LocalStorage(root, lead)
 
 
 def _everything(_tag: str) -> bool:

@@ -66,6 +66,14 @@ class Handle(Protocol):
 class Storage(Protocol):
     """A root under which event files lie."""
 
+    @property
+    def block(self) -> int:
+        """How many bytes of a file to read at a time."""
+
+    @property
+    def parallel(self) -> int:
+        """How many files to read at a time."""
+
     def find(self) -> Iterator[Found | ReadWarning]:
         """Finds every event file below the root, and every folder that cannot be listed; raises LogdirError."""
 

@@ -1,0 +1,143 @@
+"""Event files in object stores and other places that fsspec knows, read by ranges."""
+
+from __future__ import annotations
+
+import posixpath
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import TypeVar
+
+from tb_lossgap.events.errors import LogdirError
+from tb_lossgap.events.storage import Found
+from tb_lossgap.events.storage import Stamp
+from tb_lossgap.events.storage import is_event_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+
+_Result = TypeVar("_Result")
+
+# What stores call the time of the last change, and what else changes with the content.
+_TIMES = ("mtime", "LastModified", "last_modified", "modified", "updated", "created")
+_VERSIONS = ("ETag", "etag", "generation", "md5", *_TIMES)
+# A request that fails is repeated after so many seconds: stores are busy or out of reach for moments.
+_PAUSES = (0.1, 0.5)
+_EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gcs", "gcs": "gcs"}
+
+
+class RemoteStorage:
+    """A folder, or what looks like one, at a URL.
+
+    Args:
+        root: The URL.
+        lead: What the names of its runs and files begin with.
+    """
+
+    # A range costs a round trip: large ones, and many at once.
+    block = 1 << 23
+    parallel = 16
+
+    def __init__(self, root: str, lead: str = "") -> None:
+        self._root = root
+        self._lead = lead
+        self._filesystem: Any = None
+        self._path = ""
+
+    def find(self) -> Iterator[Found]:
+        """Finds every event file below the root.
+
+        Raises:
+            LogdirError: The URL is of an unknown kind, its package or credentials are missing, or nothing is there.
+        """
+        if self._filesystem is None:
+            self._filesystem, self._path = _connect(self._root)
+        try:
+            self._filesystem.invalidate_cache()
+            listing = _patiently(self._filesystem.find, self._path, detail=True)
+            there = bool(listing) or self._filesystem.isdir(self._path)
+        except FileNotFoundError:
+            listing, there = {}, False
+        except Exception as error:
+            raise LogdirError(f"{self._root}: cannot be listed ({error}); check the address and credentials") from error
+        if not there:
+            raise LogdirError(f"{self._root}: nothing is there; give the folder that your trainings log to")
+        if self._path in listing:
+            raise LogdirError(f"{self._root}: not a folder; give the folder that holds the event files")
+        return self._choose(listing)
+
+    def open(self, path: str) -> RemoteFile:
+        """Opens a file, which asks for nothing yet."""
+        return RemoteFile(self._filesystem, path)
+
+    def _choose(self, listing: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
+        for path, details in sorted(listing.items()):
+            if is_event_file(posixpath.basename(path)):
+                name = posixpath.relpath(path, self._path)
+                run = posixpath.dirname(name) or "."
+                yield Found(self._lead + run, self._lead + name, path, _stamp(details))
+
+
+class RemoteFile:
+    """A file that is read by ranges."""
+
+    def __init__(self, filesystem: Any, path: str) -> None:
+        self._filesystem = filesystem
+        self._path = path
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Reads up to `size` bytes from `offset` on, fewer only at the end of the file; raises OSError."""
+        if not size:
+            return b""
+        try:
+            return bytes(_patiently(self._filesystem.cat_file, self._path, start=offset, end=offset + size))
+        except OSError:
+            raise
+        except Exception as error:
+            # Every store has errors of its own.
+            raise OSError(str(error)) from error
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+def _connect(root: str) -> tuple[Any, str]:
+    """Gives the file system of a URL and the path in it; raises LogdirError."""
+    import fsspec
+
+    protocol = root.partition("://")[0]
+    try:
+        filesystem, path = fsspec.core.url_to_fs(root)
+    except ImportError as error:
+        extra = _EXTRAS.get(protocol)
+        advice = f"pip install 'tb-lossgap[{extra}]'" if extra else str(error)
+        raise LogdirError(f"{root}: the package that reads {protocol}:// is not installed; {advice}") from error
+    except Exception as error:
+        raise LogdirError(f"{root}: cannot be opened ({error}); check the address and credentials") from error
+    return filesystem, str(path)
+
+
+def _patiently(request: Callable[..., _Result], *arguments: object, **options: object) -> _Result:
+    """Makes a request, again after a pause when it fails for a reason that may pass."""
+    for pause in _PAUSES:
+        try:
+            return request(*arguments, **options)
+        except (FileNotFoundError, PermissionError):
+            raise
+        except Exception:  # noqa: BLE001  every store has errors of its own
+            time.sleep(pause)
+    return request(*arguments, **options)
+
+
+def _stamp(details: Mapping[str, Any]) -> Stamp:
+    modified = next((moment for name in _TIMES if (moment := _seconds(details.get(name))) is not None), 0.0)
+    return Stamp(int(details["size"]), modified, tuple(str(details.get(name)) for name in _VERSIONS), None)
+
+
+def _seconds(moment: object) -> float | None:
+    if isinstance(moment, datetime):
+        return moment.timestamp()
+    return float(moment) if isinstance(moment, int | float) else None
