@@ -1,4 +1,4 @@
-"""From measurements to a judgement: the verdict with its reason, and the markers."""
+"""From measurements to a judgement under a reader's parameters: the verdict and the markers."""
 
 from __future__ import annotations
 
@@ -9,100 +9,109 @@ import numpy as np
 from tb_lossgap.analysis import parameters as table
 from tb_lossgap.analysis import stops
 from tb_lossgap.analysis.parameters import Parameters
+from tb_lossgap.analysis.trend import tail_points
+from tb_lossgap.analysis.verdicts import ADVICE
 from tb_lossgap.analysis.verdicts import verdict_of
 from tb_lossgap.model import Judgement
 from tb_lossgap.model import Stop
 
 if TYPE_CHECKING:
     from tb_lossgap.analysis.measure import Measured
+    from tb_lossgap.analysis.trend import Trend
 
-DEFAULTS = Parameters()
+_DEFAULTS = Parameters()
 
 
-def judge(measured: Measured, parameters: Parameters = DEFAULTS) -> Judgement:
+def judge(measured: Measured, parameters: Parameters = _DEFAULTS) -> Judgement:
     """Judge a measured attempt under the given parameters."""
     with np.errstate(all="ignore"):
-        verdict, severity, reason, advice, caveats = verdict_of(measured, parameters)
-        gl_final = None
-        if measured.val is not None and measured.final is not None and np.isfinite(measured.final.value):
-            gl_final = 100 * measured.val.share(
-                float(measured.val.loss[-1] - measured.val.loss.min()), float(measured.val.loss.min())
-            )
+        said = verdict_of(measured, parameters.tolerance)
         return Judgement(
-            verdict=verdict,
-            severity=severity,
-            reason=reason,
-            advice=advice,
-            caveats=caveats,
+            verdict=said.verdict,
+            severity=said.severity,
+            reason=said.reason,
+            advice=ADVICE[said.verdict],
+            caveats=measured.caveats,
             best=measured.best,
             final=measured.final,
             gap_at_best=measured.gap_at_best,
             final_gap=measured.final_gap,
-            gl_final=gl_final,
-            onset=onset(measured, parameters),
+            gl_final=measured.gl_final,
+            onset=onset(measured, parameters.tolerance),
             stop=stop(measured, parameters),
-            divergence=divergence(measured),
+            divergence=divergence(measured) if said.verdict == "diverged" else measured.not_finite,
             alignment=measured.alignment.method,
             with_gap=measured.alignment.with_gap,
             duration=measured.duration,
         )
 
 
-def onset(measured: Measured, parameters: Parameters = DEFAULTS) -> int | None:
-    """Return the first step after the robust best from which validation stays above it by more than the tolerance.
+def onset(measured: Measured, tolerance: float) -> int | None:
+    """Return the step from which validation stays above its robust best by more than `tolerance` percent to the end.
 
-    None where the end came back, or where training did not fall further.
+    None where the end came back, where noise alone may have made the rise, or where training did not fall further.
+    The tail is judged by its median, as in the verdict; before it, the running median counts.
     """
-    val, train = measured.val, measured.train
-    if val is None or train is None:
+    val, figures = measured.val, measured.figures
+    if val is None or figures is None or not (figures.rise_counts and figures.train_since > 0):
         return None
-    limit = val.low + parameters.tolerance / 100 * (abs(val.low) if val.scale is None else val.scale)
-    below = np.flatnonzero(val.smooth[val.best :] <= limit)
-    begin = val.best + int(below[-1]) + 1
-    if begin >= len(val.smooth):
+    if figures.rise <= tolerance:
         return None
-    at_best = train.smooth[min(int(np.searchsorted(train.index, val.index[val.best])), len(train.smooth) - 1)]
-    return int(measured.series.steps[val.index[begin]]) if train.tail < at_best else None
+    limit = val.low + tolerance / 100 * (abs(val.low) if val.range is None else val.range)
+    below = np.flatnonzero(val.smooth[val.best : len(val.loss) - tail_points(len(val.loss))] <= limit)
+    return _step(measured, val, val.best + int(below[-1]) + 1)
 
 
 def divergence(measured: Measured) -> int | None:
-    """Return the step of the first value that is not finite, or None."""
-    steps = [
-        int(series.steps[np.argmin(finite)])
-        for series in (measured.series, measured.train_series)
-        if len(series) and not (finite := np.isfinite(series.values)).all()
-    ]
-    return min(steps) if steps else None
+    """Return the step at which a diverged training went wrong.
+
+    That is the first value that is not finite or, where all are, the start of the final stretch in which the running
+    median of validation is far above its start, or most of the way back to it.
+    """
+    val = measured.val
+    if measured.not_finite is not None or val is None:
+        return measured.not_finite
+    far = val.start + table.FAR_ABOVE / 100 * (abs(val.start) if val.range is None else val.range)
+    back = val.low + table.WAY_BACK / 100 * (val.start - val.low)
+    below = np.flatnonzero(val.smooth < (far if val.tail >= far else back))
+    return _step(measured, val, min(int(below[-1]) + 1 if len(below) else 0, len(val.loss) - 1))
 
 
-def stop(measured: Measured, parameters: Parameters = DEFAULTS) -> Stop | None:
+def stop(measured: Measured, parameters: Parameters) -> Stop | None:
     """Return where the chosen rule would have stopped, and what that would have cost and saved."""
-    values, direction = measured.series.values, measured.direction
-    patience, min_delta = parameters.patience, parameters.min_delta
-    if parameters.criterion == "keras":
-        halt = stops.keras(values, patience=patience, min_delta=min_delta, direction=direction)
-    elif parameters.criterion == "lightning":
-        halt = stops.lightning(values, patience=patience, min_delta=min_delta, direction=direction)
-    elif parameters.criterion == "huggingface":
-        halt = stops.huggingface(values, patience=patience, threshold=min_delta, direction=direction)
-    elif parameters.criterion == "gl":
-        halt = stops.gl(values, alpha=parameters.tolerance, direction=direction)
-    elif parameters.criterion == "pq":
-        halt = stops.pq(values, measured.alignment.train, alpha=table.PQ_ALPHA, direction=direction)
-    else:
-        halt = stops.up(values, strips=-(-patience // table.STRIP), direction=direction)
+    series, best = measured.val_series, measured.best
+    halt = _halt(measured, parameters)
     if halt is None:
         return None
-    series = measured.series
-    stopped, last = int(series.steps[halt.stopped]), int(series.steps[-1])
-    saved = float(series.wall_times[-1] - series.wall_times[halt.stopped])
+    saved = float(series.wall_times[-1]) - float(series.wall_times[halt.stopped])
+    regret = np.nan if best is None else abs(float(series.values[halt.best]) - best.value)
     return Stop(
         criterion=parameters.criterion,
-        patience=patience,
-        min_delta=min_delta,
-        step=stopped,
+        patience=parameters.patience,
+        min_delta=parameters.min_delta,
+        step=int(series.steps[halt.stopped]),
         best_step=int(series.steps[halt.best]),
-        regret=abs(float(series.values[halt.best]) - measured.best.value) if measured.best else float("nan"),
-        steps_saved=last - stopped,
+        regret=regret,
+        steps_saved=int(series.steps[-1]) - int(series.steps[halt.stopped]),
         seconds_saved=max(saved, 0.0) if np.isfinite(saved) else 0.0,
     )
+
+
+def _halt(measured: Measured, parameters: Parameters) -> stops.Halt | None:
+    values, direction = measured.val_series.values, measured.direction
+    patience, min_delta = parameters.patience, parameters.min_delta
+    if parameters.criterion == "lightning":
+        return stops.lightning(values, patience=patience, min_delta=min_delta, direction=direction)
+    if parameters.criterion == "huggingface":
+        return stops.huggingface(values, patience=patience, threshold=min_delta, direction=direction)
+    if parameters.criterion == "gl":
+        return stops.gl(values, alpha=parameters.tolerance, direction=direction)
+    if parameters.criterion == "pq":
+        return stops.pq(values, measured.alignment.train, alpha=table.PQ_ALPHA, direction=direction)
+    if parameters.criterion == "up":
+        return stops.up(values, strips=-(-patience // table.STRIP), direction=direction)
+    return stops.keras(values, patience=patience, min_delta=min_delta, direction=direction)
+
+
+def _step(measured: Measured, val: Trend, index: int) -> int:
+    return int(measured.val_series.steps[val.index[index]])

@@ -3,89 +3,67 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tb_lossgap.analysis.align import align
-from tb_lossgap.analysis.parameters import MEDIAN_WINDOW
-from tb_lossgap.analysis.parameters import TAIL_POINTS
-from tb_lossgap.analysis.parameters import TAIL_SHARE
-from tb_lossgap.analysis.robust import median
-from tb_lossgap.analysis.robust import noise
-from tb_lossgap.analysis.robust import running_median
-from tb_lossgap.analysis.stops import same_sign
+from tb_lossgap.analysis.caveats import caveats_of
+from tb_lossgap.analysis.figures import figures_of
+from tb_lossgap.analysis.stops import generalization_loss
+from tb_lossgap.analysis.trend import trend_of
 from tb_lossgap.model import Point
 
 if TYPE_CHECKING:
     from tb_lossgap.analysis.align import Alignment
+    from tb_lossgap.analysis.figures import Figures
+    from tb_lossgap.analysis.trend import Trend
     from tb_lossgap.model import Direction
-    from tb_lossgap.model import FloatArray
-    from tb_lossgap.model import IntArray
     from tb_lossgap.model import Series
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """The finite part of a series, turned so that lower is better, and its robust figures.
-
-    Attributes:
-        index: Which points of the series are finite, int64, shape (m,), m >= 1.
-        loss: Those values, shape (m,).
-        smooth: Their running median, shape (m,).
-        best: Index into `loss` of the minimum of the running median.
-        low: The running median there.
-        start: Median of the first points.
-        tail: Median of the last points.
-        spread: Standard deviation of the noise.
-        scale: What shares and percentages are of at a value: None for its own size, else the values' range.
-    """
-
-    index: IntArray
-    loss: FloatArray
-    smooth: FloatArray
-    best: int
-    low: float
-    start: float
-    tail: float
-    spread: float
-    scale: float | None
-
-    def share(self, change: float, of: float) -> float:
-        """Return a change as a share of the size of `of`, or of the range where sizes mean nothing."""
-        scale = abs(of) if self.scale is None else self.scale
-        return change / scale if scale > 0 else 0.0
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
-    """One attempt, measured. `val` and `train` are None where the series has no finite value.
+    """One attempt, measured.
 
     Attributes:
-        series: The cleaned validation series.
+        val_series: The cleaned validation series.
         train_series: The cleaned training series.
         alignment: The two on one axis.
         direction: Whether lower ("min") or higher ("max") is better.
-        val: Trend of the validation series.
-        train: Trend of the training values at the validation steps.
+        val: Trend of the validation values, None where none is finite.
+        train: Trend of the training values at the validation steps, None where none is finite.
+        figures: What the verdicts are read from, None where too few validation values are finite.
         best: First best raw validation point.
         final: Last validation point.
         gap_at_best: Gap at `best`, or None.
         final_gap: Gap at `final`, or None.
+        not_finite: Step of the first value of either series that is not finite, or None.
+        gl_final: Prechelt's generalization loss of the last validation point in percent, or None.
         duration: Seconds from the first to the last point of both series.
     """
 
-    series: Series
+    val_series: Series
     train_series: Series
     alignment: Alignment
     direction: Direction
     val: Trend | None
     train: Trend | None
+    figures: Figures | None
     best: Point | None
     final: Point | None
     gap_at_best: float | None
     final_gap: float | None
+    not_finite: int | None
+    gl_final: float | None
     duration: float
+
+    @cached_property
+    def caveats(self) -> tuple[str, ...]:
+        """What may mislead here, a sentence each."""
+        with np.errstate(all="ignore"):
+            return caveats_of(self)
 
 
 def measure(train: Series, val: Series, *, direction: Direction = "min", half_epoch: bool = False) -> Measured:
@@ -99,48 +77,34 @@ def measure(train: Series, val: Series, *, direction: Direction = "min", half_ep
     """
     with np.errstate(all="ignore"):
         alignment = align(train, val, half_epoch=half_epoch)
-        trend = _trend(val.values, direction)
+        trend, train_trend = trend_of(val.values, direction), trend_of(alignment.train, direction)
         best = None if trend is None else int(trend.index[np.argmin(trend.loss)])
         last = len(val) - 1
         return Measured(
-            series=val,
+            val_series=val,
             train_series=train,
             alignment=alignment,
             direction=direction,
             val=trend,
-            train=_trend(alignment.train, direction),
+            train=train_trend,
+            figures=figures_of(trend, train_trend, alignment, direction),
             best=None if best is None else Point(int(val.steps[best]), float(val.values[best])),
             final=None if last < 0 else Point(int(val.steps[last]), float(val.values[last])),
             gap_at_best=None if best is None else _finite(alignment.gap[best]),
             final_gap=None if last < 0 else _finite(alignment.gap[last]),
+            not_finite=_first_not_finite(train, val),
+            gl_final=None if last < 0 else _finite(generalization_loss(val.values, direction=direction)[-1]),
             duration=_duration(train, val),
         )
 
 
-def _trend(values: FloatArray, direction: Direction) -> Trend | None:
-    index = np.flatnonzero(np.isfinite(values))
-    if len(index) == 0:
-        return None
-    finite = values[index]
-    loss = finite if direction == "min" else -finite
-    smooth = running_median(loss, MEDIAN_WINDOW)
-    best = int(np.argmin(smooth))
-    tail = max(TAIL_POINTS, round(len(loss) * TAIL_SHARE))
-    return Trend(
-        index=index,
-        loss=loss,
-        smooth=smooth,
-        best=best,
-        low=float(smooth[best]),
-        start=float(loss[0]),
-        tail=median(loss[-tail:]),
-        spread=noise(loss),
-        scale=None if same_sign(finite) else float(finite.max() - finite.min()),
-    )
-
-
 def _finite(value: np.float64) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+def _first_not_finite(*series: Series) -> int | None:
+    bad = [(s.steps, ~np.isfinite(s.values)) for s in series]
+    return min((int(steps[np.argmax(where)]) for steps, where in bad if where.any()), default=None)
 
 
 def _duration(train: Series, val: Series) -> float:

@@ -1,4 +1,4 @@
-"""The parameters a reader may turn, and every other threshold of the judgements, by name."""
+"""The parameters a reader may turn, and every threshold of the judgements, by name."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Criterion: TypeAlias = Literal["keras", "lightning", "huggingface", "gl", "pq", 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a reader may change without reading the logs again.
+    """What a reader may change without the logs being read or measured again.
 
     Attributes:
         patience: Validation points without improvement that the stopping rule waits for.
         min_delta: Smallest change of the validation value that counts as an improvement.
-        tolerance: Percent above its best that validation may end without being called overfit.
+        tolerance: Percent above its best that validation may end without being called overfit (Prechelt's GL).
         criterion: The stopping rule whose marker is shown.
     """
 
@@ -27,30 +27,48 @@ class Parameters:
     criterion: Criterion = "keras"
 
 
-# Fewer validation points than this say nothing.
+# Measuring. Fewer validation points than ENOUGH_POINTS say nothing; below FEW_POINTS the windows are shorter.
 ENOUGH_POINTS: Final = 5
-# Points in the running median that the robust best and the onset are read from.
+FEW_POINTS: Final = 12
 MEDIAN_WINDOW: Final = 5
-# The tail is the median of this share of the validation points, and of three at least.
+SHORT_WINDOW: Final = 3
+# The tail is the median of this share of the points, and of so many at least.
 TAIL_SHARE: Final = 0.05
 TAIL_POINTS: Final = 3
+SHORT_TAIL: Final = 2
+# The noise is read off so many points around the best, and off this share of the points at the end, at least.
+NOISE_REACH: Final = 10
+SHORT_REACH: Final = 3
+# What is recent: this share of the points at the end.
+RECENT_SHARE: Final = 0.2
 
-# Overfit: how far the training value must have fallen since the best, and where "strong" begins.
-TRAIN_FELL: Final = 0.05
-STRONG_RISE: Final = 15.0
-# Diverged: both ends lie this much of the starting value above it.
-FAR_ABOVE: Final = 1.0
-# Noisy: the tail's spread is this many times the effect that would be judged.
-NOISY_SPREAD: Final = 1.0
-# Underfit: the training value fell by less than this share of its start.
-BARELY_FELL: Final = 0.03
-# Still improving: the best lies in this last share of the points and validation fell by this share there.
-LAST_SHARE: Final = 0.1
-STILL_FALLING: Final = 0.005
-# Plateau: validation changed less than this over the second half while training fell by more than TRAIN_FELL.
-FLAT: Final = 0.02
-# Validation below training in this share of the second half.
-BELOW_SHARE: Final = 0.9
+# Verdicts; shares are in percent of the value they start from.
+FAR_ABOVE: Final = 50.0  # diverged: both ends lie so far above their starts
+FELL_BEFORE: Final = 20.0  # diverged: or both had fallen by so much
+WAY_BACK: Final = 80.0  # and went so much of the way back
+TRAIN_FELL: Final = 5.0  # overfit, plateau: training fell by so much
+STRONG_RISE: Final = 15.0  # overfit is strong from here on
+# A rise counts when it is so many standard deviations of the noise, or of what is left of it in blocks' medians.
+SIGNIFICANT: Final = 2.0
+SHORT_SIGNIFICANT: Final = 1.5
+SIGNIFICANT_BLOCKS: Final = 4.0
+NOISY: Final = 8.0  # noisy: the noise is so large a share of the best value
+BARELY_FELL: Final = 3.0  # underfit: training fell by less
+AT_CHANCE: Final = 1.0  # underfit: or both end so near the cross entropy of guessing among
+CLASSES: Final = (*range(2, 21), 50, 100, 200, 1000)  # so many classes
+STILL_FALLING: Final = 1.0  # still improving: validation fell by so much recently
+GOES_ON: Final = 0.2  # and so much of that in the second half of the time
+FLAT: Final = 4.0  # plateau: validation stayed within so much of its end
+PLATEAU_SHARE: Final = 100 / 3  # over so large a share of the training
+BELOW_SHARE: Final = 90.0  # val below train: in so many percent of the points of the second half
+BELOW_BY: Final = 2.0  # and by so much in their median
+
+# Caveats, in percent and in standard deviations of the noise.
+OTHER_SCALE: Final = 5.0  # validation is so many times training, or the inverse, from the first points on
+ROSE_BETWEEN: Final = 4.0  # second descent: validation rose by so much before its best
+SECOND_DESCENT: Final = 4.0  # and by so many standard deviations
+JUMP: Final = 10.0  # jump: so many times the usual change from point to point
+JUMP_PERCENT: Final = 10.0  # and by so much
 
 # Prechelt (1998): length of a training strip in validation points, and the quotient at which PQ stops.
 STRIP: Final = 5

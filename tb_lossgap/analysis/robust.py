@@ -1,43 +1,69 @@
-"""Small robust statistics on float64 arrays without NaN."""
+"""Small robust statistics on float64 arrays of finite values."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Final
+from typing import Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
     from tb_lossgap.model import FloatArray
 
+# What `noise` looks at has these expected values for normal noise of standard deviation 1.
+_STICKS_OUT: Final = 0.568
+_BENDS: Final = 0.6745 * 6**0.5
+# A smallest value below this share of the largest is "near zero": percentages of it say nothing.
+_NEAR_ZERO: Final = 1e-5
 
-def running_median(values: FloatArray, window: int) -> FloatArray:
-    """Return the median of the up to `window` (odd) points centred on each point; fewer at both ends."""
+
+def running_median(values: FloatArray, window: Literal[3, 5]) -> FloatArray:
+    """Return the median of the up to `window` points centred on each point; fewer at both ends."""
     n, half = len(values), window // 2
-    if n == 0:
-        return values
-    padded = np.full(n + 2 * half, np.nan)
-    padded[half : half + n] = values
-    windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, window), axis=1)
-    # NaN sorts last, so the first `filled` of each row are its points.
-    index = np.arange(n)
-    filled = np.minimum(index, half) + np.minimum(n - 1 - index, half) + 1
-    low, high = windows[index, (filled - 1) // 2], windows[index, filled // 2]
-    return low + (high - low) / 2
+    found = np.empty(n)
+    if n >= window:
+        shifted = [values[i : n - window + 1 + i] for i in range(window)]
+        found[half : n - half] = _middle_of_three(*shifted) if window == 3 else _middle_of_five(*shifted)  # noqa: PLR2004
+    for i in {*range(min(half, n)), *range(max(n - half, 0), n)}:
+        found[i] = median(values[max(i - half, 0) : i + half + 1])
+    return found
+
+
+def _middle_of_three(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
+    return np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
+
+
+def _middle_of_five(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, e: FloatArray) -> FloatArray:
+    low = np.maximum(np.minimum(a, b), np.minimum(c, d))
+    high = np.minimum(np.maximum(a, b), np.maximum(c, d))
+    return _middle_of_three(low, high, e)
 
 
 def median(values: FloatArray) -> float:
     """Return the median of at least one value."""
-    ordered = np.sort(values)
-    low, high = float(ordered[(len(ordered) - 1) // 2]), float(ordered[len(ordered) // 2])
-    return low if low == high else low + (high - low) / 2
+    ordered = sorted(values.tolist())
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return low if low == high else low / 2 + high / 2
 
 
 def noise(values: FloatArray) -> float:
-    """Return the standard deviation of the noise on a slowly moving series, from its second differences.
+    """Return the standard deviation of independent noise on a series, blind to its trend, bends and lone spikes.
 
-    Median absolute second difference over sqrt(6) and 0.6745, as for independent normal noise; 0 below 3 points.
+    The smaller of two estimates that are both right for normal noise: the mean by which points stick out of their
+    neighbours' range, which is 0 on a monotone curve however bent, and the median second difference, which a few
+    spikes do not move. 0 below 3 points.
     """
     if len(values) < 3:  # noqa: PLR2004
         return 0.0
-    bends = np.abs(values[2:] - 2 * values[1:-1] + values[:-2])
-    return median(bends) / (0.6745 * 6**0.5)
+    left, middle, right = values[:-2], values[1:-1], values[2:]
+    sticks_out = np.maximum(middle - np.maximum(left, right), np.minimum(left, right) - middle)
+    bends = np.abs((left - middle) + (right - middle))
+    return min(float(np.maximum(sticks_out, 0.0).mean()) / _STICKS_OUT, median(bends) / _BENDS)
+
+
+def same_sign(values: FloatArray) -> bool:
+    """Tell whether percentages of the values mean something: all of one sign, none next to zero for their size."""
+    low, high = float(values.min()), float(values.max())
+    smallest, largest = sorted((abs(low), abs(high)))
+    return (low > 0 or high < 0) and smallest > _NEAR_ZERO * largest

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tb_lossgap.analysis.parameters import STRIP
+from tb_lossgap.analysis.robust import same_sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,12 +191,6 @@ def generalization_loss(values: FloatArray, *, direction: Direction = "min") -> 
     used = values[finite]
     scale = np.abs(best) if same_sign(used) else float(used.max() - used.min()) or 1.0
     return np.where(finite, 100.0 * rise / scale, np.nan)
-
-
-def same_sign(values: FloatArray) -> bool:
-    """Tell whether percentages of the values mean something: one sign, and not next to zero for their range."""
-    low, high = float(values.min()), float(values.max())
-    return (low > 0 or high < 0) and min(abs(low), abs(high)) > 1e-9 * max(abs(low), abs(high))
 
 
 def _improvements(loss: FloatArray, delta: float, *, first: bool) -> list[int]:

@@ -1,77 +1,254 @@
-"""The verdicts, each a rule on measurements with its reason in numbers, in the order in which they are tried."""
+"""The verdicts: rules tried in order, each saying its reason in numbers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import isnan
+from math import log
 from typing import TYPE_CHECKING
+from typing import Final
 from typing import NamedTuple
 
 import numpy as np
 
 from tb_lossgap.analysis import parameters as table
+from tb_lossgap.analysis.words import counted
+from tb_lossgap.analysis.words import percent
+from tb_lossgap.analysis.words import value_of
+from tb_lossgap.analysis.words import words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tb_lossgap.analysis.figures import Figures
     from tb_lossgap.analysis.measure import Measured
-    from tb_lossgap.analysis.measure import Trend
-    from tb_lossgap.analysis.parameters import Parameters
+    from tb_lossgap.analysis.trend import Trend
     from tb_lossgap.model import Severity
     from tb_lossgap.model import Verdict
 
+ADVICE: Final[dict[Verdict, str]] = {
+    "too-short": "Train longer or validate more often; until then no curve tells much.",
+    "diverged": "Lower the learning rate, clip gradients, or look for bad values in the data.",
+    "overfit": "Keep the weights of the best step; stop earlier, or add data, augmentation, dropout or weight decay.",
+    "noisy": "Validate on more data, lower the learning rate, or repeat with other seeds before believing a difference.",
+    "underfit": "Check labels and inputs, then change the learning rate or give the model more capacity.",
+    "still-improving": "Train longer: the best is not reached yet.",
+    "plateau": "More epochs bring nothing; stop earlier, or invest in data and regularisation.",
+    "val-below-train": (
+        "Usual with dropout, augmentation or mixup; otherwise check that the validation split is neither easier nor leaked."
+    ),
+    "good-fit": "Keep it; a larger model or more data is what could still help.",
+}
+
 
 class Said(NamedTuple):
-    """A verdict with what is said for it."""
+    """A verdict and the numbers that led to it."""
 
     verdict: Verdict
-    severity: Severity | None
     reason: str
-    advice: str
-    caveats: tuple[str, ...] = ()
+    severity: Severity | None = None
 
 
-def verdict_of(m: Measured, p: Parameters) -> Said:
-    """Return the first verdict of the table whose rule holds."""
-    if len(m.series) < table.ENOUGH_POINTS:
-        n = len(m.series)
-        return Said("too-short", None, f"only {n} validation point{'' if n == 1 else 's'}, {table.ENOUGH_POINTS} are "
-                    "needed", "Train longer or validate more often.")
-    val, train = m.val, m.train
-    if val is None or not np.isfinite(m.series.values[-1]):
-        return Said("diverged", None, "validation ends in a value that is not finite", "Lower the learning rate, clip gradients, or check the data for bad values.")
+def verdict_of(measured: Measured, tolerance: float) -> Said:
+    """Return the first verdict of the table whose rule holds.
+
+    Args:
+        measured: The measured attempt.
+        tolerance: Percent above its best that validation may end without being called overfit.
+    """
+    if len(measured.val_series) < table.ENOUGH_POINTS:
+        return _too_short(measured)
+    if said := _ends_not_finite(measured):
+        return said
+    if measured.val is None or measured.figures is None:
+        return _too_short(measured)
+    case = _Case(measured, measured.val, measured.figures, tolerance)
+    for rule in _RULES:
+        if said := rule(case):
+            return said
+    return _good_fit(case)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """An attempt long enough to be judged, with the phrases that several reasons share."""
+
+    measured: Measured
+    val: Trend
+    f: Figures
+    tolerance: float
+
+    @property
+    def worsened(self) -> str:
+        return words_of(self.measured.direction).worsened
+
+    @property
+    def improved(self) -> str:
+        return words_of(self.measured.direction).improved
+
+    @property
+    def beyond(self) -> str:
+        return words_of(self.measured.direction).beyond
+
+    @property
+    def best(self) -> str:
+        step = self.measured.val_series.steps[self.val.index[self.val.best]]
+        return f"its best of {self.value(self.val.low)} at step {step}"
+
+    @property
+    def rose(self) -> str:
+        return f"validation {self.worsened} {percent(self.f.rise)} {self.beyond} {self.best}"
+
+    @property
+    def training_moved(self) -> str:
+        moved = self.improved if self.f.train_since >= 0 else self.worsened
+        return f"training {moved} {percent(abs(self.f.train_since))}"
+
+    def value(self, loss: float) -> str:
+        return value_of(self.measured.direction, loss)
+
+
+def _too_short(m: Measured) -> Said:
+    points, finite = len(m.val_series), 0 if m.val is None else len(m.val.loss)
+    found = counted(points, "validation point")
+    found = f"{finite} of {found} are finite" if finite < points else f"there is only {found}" if points == 1 else found
+    return Said("too-short", f"{found}; at least {table.ENOUGH_POINTS} are needed to judge")
+
+
+def _ends_not_finite(m: Measured) -> Said | None:
+    val, train = m.val_series, m.train_series
+    first = f"the first such value is at step {m.not_finite}"
+    if not np.isfinite(val.values[-1]):
+        return Said("diverged", f"validation is not finite at the end; {first}")
+    goes_further = len(train) > 0 and train.steps[-1] > val.steps[-1] and train.wall_times[-1] > val.wall_times[-1]
+    if goes_further and not np.isfinite(train.values[-1]):
+        return Said("diverged", f"training is not finite at the end; {first}")
+    return None
+
+
+def _diverged(c: _Case) -> Said | None:
+    f = c.f
+    if f.val_up >= table.FAR_ABOVE and f.train_up >= table.FAR_ABOVE:
+        return Said(
+            "diverged",
+            f"validation ends {percent(f.val_up)} {c.beyond} its start of {c.value(c.val.start)}, training "
+            f"{percent(f.train_up)} {c.beyond} its own",
+        )
+    had_fallen = min(f.val_fell, f.train_fell_most) >= table.FELL_BEFORE
+    if had_fallen and min(f.val_back, f.train_back) >= table.WAY_BACK:
+        return Said(
+            "diverged",
+            f"validation went {percent(f.val_back)} of the way back from {c.best} to its start, training "
+            f"{percent(f.train_back)}",
+        )
+    return None
+
+
+def _overfit(c: _Case) -> Said | None:
+    f = c.f
+    if not (f.rise > c.tolerance and f.rise_counts):
+        return None
+    strong = f.rise >= table.STRONG_RISE
+    if f.train_since >= table.TRAIN_FELL or (strong and f.train_since > -table.TRAIN_FELL):
+        return Said("overfit", f"{c.rose} while {c.training_moved}", "strong" if strong else "mild")
+    return None
+
+
+def _noisy(c: _Case) -> Said | None:
+    f = c.f
+    if f.rise > c.tolerance and f.rise_counts and isnan(f.train_since):
+        return Said("noisy", f"{c.rose}, and there are no training values to tell why")
+    if f.rise > c.tolerance and f.rise_counts and f.train_since <= -table.TRAIN_FELL:
+        return Said("noisy", f"{c.rose}, but {c.training_moved} with it")
+    if f.rise > c.tolerance and not f.rise_counts and f.rise < table.SIGNIFICANT * f.noise:
+        return Said("noisy", f"{c.rose}, but scatters by {percent(f.noise)} from point to point")
+    if f.noise >= table.NOISY and not f.recent_counts:
+        return Said("noisy", f"validation scatters by {percent(f.noise)} of {c.best} from point to point")
+    return None
+
+
+def _underfit(c: _Case) -> Said | None:
+    f, train = c.f, c.measured.train
     if train is None:
-        train_fell = 0.0
-    else:
-        train_fell = train.share(float(_at(train, val) - train.tail), float(_at(train, val)))
-    rise = 100 * val.share(val.tail - val.low, val.low)
-    best_step = int(m.series.steps[val.index[val.best]])
-    if train is not None and val.share(val.tail - val.start, val.start) > table.FAR_ABOVE and train.share(train.tail - train.start, train.start) > table.FAR_ABOVE:
-        return Said("diverged", None, f"validation ends at {val.tail:.4g}, far above its start of {val.start:.4g}", "Lower the learning rate, clip gradients, or check the data for bad values.")
-    if rise > p.tolerance and train_fell >= table.TRAIN_FELL:
-        return Said("overfit", "strong" if rise >= table.STRONG_RISE else "mild",
-                    f"validation rose {rise:.3g} % above its best of {val.low:.4g} at step {best_step} while training fell {100*train_fell:.3g} %",
-                    "Stop earlier, or add dropout, weight decay or data.")
-    total = val.share(val.start - val.low, val.start)
-    if val.spread > table.NOISY_SPREAD * abs(val.start - val.tail) and val.share(val.spread, val.low) > 0.02:
-        return Said("noisy", None, f"validation scatters by {val.spread:.3g}, more than it changed", "Validate on more data or average over several validations.")
-    if train is not None and train.share(train.start - train.tail, train.start) < table.BARELY_FELL:
-        return Said("underfit", None, f"training fell only {100*train.share(train.start - train.tail, train.start):.2g} % from its start of {train.start:.4g}", "Raise the learning rate, enlarge the model, or check that labels and inputs belong together.")
-    n = len(val.smooth)
-    last = max(1, round(n * table.LAST_SHARE))
-    falling = val.share(float(val.smooth[-1 - min(last * 2, n - 1)] - val.tail), val.low)
-    if val.best >= n - 1 - last and falling > table.STILL_FALLING:
-        return Said("still-improving", None, f"validation still falls at the end: {100*falling:.2g} % over the last {last*2} points", "Train longer.")
-    half = n // 2
-    moved = val.share(abs(float(val.smooth[half] - val.tail)), val.low)
-    if train is not None:
-        fell = train.share(float(train.smooth[len(train.smooth) // 2] - train.tail), float(train.smooth[len(train.smooth) // 2]))
-        if moved < table.FLAT and fell > table.TRAIN_FELL:
-            return Said("plateau", None, f"validation moved {100*moved:.2g} % over the second half while training fell {100*fell:.2g} %", "Stopping earlier would cost little.")
-        gap = m.alignment.gap[half:]
-        gap = gap[np.isfinite(gap)] * (1 if m.direction == "min" else -1)
-        if len(gap) and (gap < 0).mean() >= table.BELOW_SHARE:
-            return Said("val-below-train", None, f"validation stays below training, by {abs(float(np.median(gap))):.3g} in the second half", "Usual with dropout, augmentation or mixup; otherwise look for an easier validation split or a leak.")
-    return Said("good-fit", None, f"validation ends {rise:.2g} % above its best of {val.low:.4g} and both curves have settled", "Keep it.")
+        return None
+    classes = _guessing(c.measured, c.val, train)
+    if classes:
+        return Said(
+            "underfit",
+            f"validation ends at {c.value(c.val.tail)} and training at {c.value(train.tail)}: guessing among {classes} "
+            f"classes gives {log(classes):.4g}",
+        )
+    train_fell = f.train_fell >= table.BARELY_FELL and f.train_counts
+    val_fell = f.val_fell >= table.BARELY_FELL and f.val_counts
+    if not train_fell and not val_fell and train.start:
+        moved = f"{c.improved} only {percent(f.train_fell)}" if f.train_fell > 0 else "did not improve"
+        return Said("underfit", f"training {moved} from its start of {c.value(train.start)}, validation no more")
+    return None
 
 
-def _at(train: Trend, val: Trend) -> float:
-    """Return the running median of training at validation's robust best."""
-    at = np.searchsorted(train.index, val.index[val.best])
-    return float(train.smooth[min(int(at), len(train.smooth) - 1)])
+def _still_improving(c: _Case) -> Said | None:
+    f = c.f
+    if not (f.recent_counts and f.recent_fall >= table.STILL_FALLING):
+        return None
+    return Said(
+        "still-improving",
+        f"validation {c.improved} {percent(f.recent_fall)} over the last {f.recent_points} points and has its best among "
+        "them",
+    )
+
+
+def _plateau(c: _Case) -> Said | None:
+    f = c.f
+    if f.rise > c.tolerance and not f.rise_counts and f.train_since >= table.TRAIN_FELL:
+        return Said(
+            "plateau",
+            f"validation found nothing better than {c.best}, {percent(f.rise)} from its end but within its noise, while "
+            f"{c.training_moved}",
+        )
+    if f.settled >= table.PLATEAU_SHARE and f.train_late >= table.TRAIN_FELL:
+        return Said(
+            "plateau",
+            f"validation stayed near {c.value(c.val.tail)} for the last {percent(f.settled)} of the points while training "
+            f"{c.improved} {percent(f.train_late)} over the last third",
+        )
+    return None
+
+
+def _val_below_train(c: _Case) -> Said | None:
+    f = c.f
+    if not (f.below >= table.BELOW_SHARE and f.below_by >= table.BELOW_BY):
+        return None
+    return Said(
+        "val-below-train",
+        f"validation is {words_of(c.measured.direction).better_side} training at {percent(f.below)} of the points of the "
+        f"second half, by {percent(f.below_by)} in the median",
+    )
+
+
+def _good_fit(c: _Case) -> Said:
+    f = c.f
+    if f.rise == 0 or isnan(f.train_since):
+        return Said("good-fit", f"validation ends at {c.best}, {percent(f.val_fell)} better than at its start")
+    return Said("good-fit", f"validation ends {percent(f.rise)} {c.beyond} {c.best}; {c.training_moved} since")
+
+
+_RULES: tuple[Callable[[_Case], Said | None], ...] = (
+    _diverged,
+    _overfit,
+    _noisy,
+    _underfit,
+    _still_improving,
+    _plateau,
+    _val_below_train,
+)
+
+
+def _guessing(m: Measured, val: Trend, train: Trend) -> int | None:
+    """Return among how many classes both losses say that the model guesses (cross entropy of ln classes), or None."""
+    if m.direction == "max":
+        return None
+    for classes in table.CLASSES:
+        near = table.AT_CHANCE / 100 * log(classes)
+        if max(abs(value - log(classes)) for value in (val.tail, val.low, train.tail)) <= near:
+            return classes
+    return None
