@@ -10,6 +10,7 @@ from typing import NamedTuple
 _WORD = re.compile(
     r"""(?:(?<=[=@(\[,:\s/])-|^-)?\d+                       # numbers
     | 训练|訓練|훈련|验证|検証|검증|测试|损失|准确率|集     # words that are written without spaces between them
+    | (?<![^\W\d_])(?:[mMgGdDcC]?IoU|mAP)(?![^\W\d_])        # words with capitals of their own
     | [A-Z]+(?![^\W\d_A-Z])                                 # AUC, and the TRAIN of TRAINLoss
     | [A-Z]?[^\W\d_A-Z]+?(?=训练|验证|测试|损失|准确率|集)
     | [A-Z]?[^\W\d_A-Z]+                                    # loss, Loss

@@ -80,7 +80,7 @@ _STAND_IN_PHRASES = (
     (re.compile(r"\b(?:l 1|l 2|absolute error)\b"), 2),
 )
 _HIGHER_IS_BETTER = words_of(
-    "acc accuracy accuracies auc auroc auprc aucpr prauc roc precision prec recall fbeta fscore dice iou miou giou"
+    "acc accuracy accuracies auc auroc auprc aucpr prauc roc precision prec recall fbeta fscore dice iou miou giou diou ciou"
     " jaccard map ap ar bleu rouge meteor cider spice ndcg mrr hit hits psnr ssim kappa mcc specificity sensitivity"
     " tpr tnr npv ppv score scores correct em logprob logprobs loglik loglikelihood logp elbo cosine similarity"
     " correlation corr pearson spearman top success gini pck likelihood pfound margin margins chosen 准确率"
