@@ -100,7 +100,7 @@ class LocalStorage:
                 name = entry.name if folder.name == "." else f"{folder.name}/{entry.name}"
                 if is_event_file(entry.name) and (stamp := _stamp(entry)):
                     yield Found(self._name(folder.name), self._name(name), entry.path, stamp)
-                elif entry.is_dir():
+                elif _is_folder(entry):
                     below = _below(folder, entry, name)
                     if below.real in folder.above:
                         continue
@@ -114,6 +114,14 @@ class LocalStorage:
         """Replaces bytes of a file name that are no text, as TensorBoard's fast loader does."""
         name = self._lead + relative
         return name if name.isascii() else name.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link to itself, or into a folder that may not be entered.
+        return False
 
 
 def _below(folder: _Folder, entry: os.DirEntry[str], name: str) -> _Folder:

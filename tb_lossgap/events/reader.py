@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from urllib.request import url2pathname
 
 from tb_lossgap.events.errors import LogdirError
-from tb_lossgap.events.follower import Follower
+from tb_lossgap.events.followed import FollowedFile
+from tb_lossgap.events.followed import Tally
 from tb_lossgap.events.local import LocalStorage
 from tb_lossgap.events.remote import RemoteStorage
 from tb_lossgap.events.shelf import Shelf
-from tb_lossgap.model import Progress
 from tb_lossgap.model import ReadWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Collection
     from collections.abc import Mapping
 
-    from tb_lossgap.events.storage import Found
+    from tb_lossgap.events.storage import FileKey
     from tb_lossgap.events.storage import Storage
     from tb_lossgap.model import HParam
+    from tb_lossgap.model import Progress
     from tb_lossgap.model import Series
     from tb_lossgap.model import SeriesKey
 
@@ -32,48 +32,6 @@ if TYPE_CHECKING:
 _REPORT_SECONDS = 0.05
 # So many files are found between two reports of progress.
 _REPORT_FILES = 1000
-
-
-class _File:
-    """An event file that is followed, and the bytes of it that are done with."""
-
-    def __init__(self, storage: Storage, found: Found, wanted: Callable[[str], bool]) -> None:
-        self.storage = storage
-        self.found = found
-        self.follower = Follower(wanted)
-        self.bytes = 0
-
-    @property
-    def stale(self) -> bool:
-        """Whether there may be something new in it."""
-        return self.found.readable and not self.follower.is_current(self.found.stamp)
-
-    @property
-    def warning(self) -> ReadWarning | None:
-        """What is wrong with it."""
-        damage = self.follower.damage
-        return ReadWarning(self.found.name, self.follower.offset, damage) if damage else None
-
-
-class _Tally:
-    """Counts what was read of all files."""
-
-    def __init__(self, files: Collection[_File] = ()) -> None:
-        self._lock = threading.Lock()
-        self.files = sum(not file.stale for file in files)
-        self.files_total = len(files)
-        self.bytes = sum(file.bytes for file in files)
-        self.bytes_total = sum(file.found.stamp.size for file in files)
-
-    def advance(self, file: _File, done: int, *, files: int = 0) -> None:
-        """Counts a file as read up to some byte."""
-        with self._lock:
-            self.files += files
-            self.bytes += done - file.bytes
-            file.bytes = done
-
-    def progress(self) -> Progress:
-        return Progress(self.files, self.files_total, self.bytes, self.bytes_total)
 
 
 class LogReader:
@@ -100,10 +58,10 @@ class LogReader:
         self._workers = workers or max((storage.parallel for storage in self._storages.values()), default=1)
         self._refreshing = threading.Lock()
         self._shelf = Shelf()
-        self._files: dict[str, _File] = {}
+        self._files: dict[FileKey, FollowedFile] = {}
         self._runs: tuple[str, ...] = ()
         self._problems: tuple[ReadWarning, ...] = ()
-        self._tally = _Tally()
+        self._tally = Tally()
 
     @property
     def progress(self) -> Progress:
@@ -156,49 +114,57 @@ class LogReader:
         report = on_progress or _nobody
         with self._refreshing:
             before = (self.runs, self.warnings, self.hparams())
-            changed = self._adopt(self._find(report))
-            stale = deque(sorted((file for file in self._files.values() if file.stale), key=_newest_first))
+            files = self._find(report, stop)
+            if files is None:
+                return False
+            changed = self._adopt(files)
+            stale = deque(sorted((file for file in files.values() if file.stale), key=_newest_first))
             changed |= self._read(stale, report, stop)
             return changed or before != (self.runs, self.warnings, self.hparams())
 
-    def _find(self, report: Callable[[Progress], None]) -> dict[str, _File]:
-        """Finds all event files by name; those already known stay what they are, in their new state."""
-        files: dict[str, _File] = {}
+    def _find(
+        self, report: Callable[[Progress], None], stop: threading.Event | None
+    ) -> dict[FileKey, FollowedFile] | None:
+        """Finds all event files; those already known stay what they are, in their new state. None when stopped."""
+        files: dict[FileKey, FollowedFile] = {}
         problems: list[ReadWarning] = []
         errors: list[LogdirError] = []
         for prefix, storage in self._storages.items():
             try:
                 for found in storage.find():
+                    if stop and stop.is_set():
+                        return None
                     if isinstance(found, ReadWarning):
                         problems.append(found)
                         continue
-                    file = self._files.get(found.name) or _File(storage, found, self._wanted)
+                    key = (prefix, found.path)
+                    file = files[key] = self._files.get(key) or FollowedFile(key, storage, found, self._wanted)
                     file.found = found
-                    files[found.name] = file
                     if len(files) % _REPORT_FILES == 0:
-                        self._tally.files_total = max(self._tally.files_total, len(files))
+                        self._tally.expect(len(files))
                         report(self.progress)
             except LogdirError as error:
                 errors.append(error)
                 problems.append(ReadWarning(prefix, 0, str(error)))
-        if len(errors) == len(self._storages) and errors:
+        if errors and len(errors) == len(self._storages):
             raise errors[0]
         self._problems = tuple(problems)
         return files
 
-    def _adopt(self, files: dict[str, _File]) -> bool:
+    def _adopt(self, files: dict[FileKey, FollowedFile]) -> bool:
         """Takes these as all the files there are; tells whether that took away any points."""
-        changed = False
-        for name in self._files.keys() - files.keys():
-            changed |= self._shelf.drop(name)
+        gone = self._files.keys() - files.keys()
         self._files = files
         self._runs = tuple(sorted({file.found.run for file in files.values()}))
-        for file in files.values():
-            file.bytes = min(file.bytes, file.found.stamp.size) if file.stale else file.found.stamp.size
-        self._tally = _Tally(files.values())
+        self._tally = Tally(files.values())
+        changed = False
+        for key in gone:
+            changed |= self._shelf.drop(key)
         return changed
 
-    def _read(self, stale: deque[_File], report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
+    def _read(
+        self, stale: deque[FollowedFile], report: Callable[[Progress], None], stop: threading.Event | None
+    ) -> bool:
         """Reads files, here or by a pool of threads; tells whether any series differs from before."""
         report(self.progress)
         workers = min(self._workers, len(stale))
@@ -215,7 +181,9 @@ class LogReader:
                 # Whatever went wrong here, the threads end with the file that they are at.
                 stale.clear()
 
-    def _drain(self, stale: deque[_File], report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
+    def _drain(
+        self, stale: deque[FollowedFile], report: Callable[[Progress], None], stop: threading.Event | None
+    ) -> bool:
         changed = False
         while not (stop and stop.is_set()):
             try:
@@ -225,16 +193,16 @@ class LogReader:
             changed |= self._read_file(file, report, stop)
         return changed
 
-    def _read_file(self, file: _File, report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
+    def _read_file(self, file: FollowedFile, report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
         def advance(done: int) -> None:
             self._tally.advance(file, done)
             report(self.progress)
 
         found, follower = file.found, file.follower
         news = follower.read(file.storage, found.path, found.stamp, stop=stop, on_bytes=advance)
-        changed = self._shelf.add(found.run, found.name, follower.first_wall_time, news)
-        if not file.stale or follower.damage:
-            self._tally.advance(file, found.stamp.size, files=1)
+        changed = self._shelf.add(found.run, file.key, follower.first_wall_time, news)
+        if not (stop and stop.is_set()):
+            self._tally.finish(file)
         report(self.progress)
         return changed
 
@@ -254,5 +222,5 @@ def _nobody(_progress: Progress) -> None:
     pass
 
 
-def _newest_first(file: _File) -> float:
+def _newest_first(file: FollowedFile) -> float:
     return -file.found.stamp.modified

@@ -16,6 +16,7 @@ from tb_lossgap.model import SeriesKey
 
 if TYPE_CHECKING:
     from tb_lossgap.events.follower import News
+    from tb_lossgap.events.storage import FileKey
     from tb_lossgap.model import IntArray
 
 
@@ -24,19 +25,19 @@ class Shelf:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._tracks: dict[SeriesKey, dict[str, Track]] = {}
-        self._keys: dict[str, set[SeriesKey]] = {}
-        self._began: dict[str, float] = {}
+        self._tracks: dict[SeriesKey, dict[FileKey, Track]] = {}
+        self._keys: dict[FileKey, set[SeriesKey]] = {}
+        self._began: dict[FileKey, float] = {}
         self._series: dict[SeriesKey, Series] = {}
         self._stale: set[SeriesKey] = set()
         self._steps = _StepPool()
 
-    def add(self, run: str, file: str, began: float, news: News) -> bool:
+    def add(self, run: str, file: FileKey, began: float, news: News) -> bool:
         """Adds what was read of a file.
 
         Args:
             run: The run that the file belongs to.
-            file: The file's name, unique among all.
+            file: What tells the file from all others.
             began: Wall time of the file's first record: a run's files follow each other in this order.
             news: What was read.
 
@@ -59,7 +60,7 @@ class Shelf:
                 self._stale.add(key)
             return gone or bool(news.columns)
 
-    def drop(self, file: str) -> bool:
+    def drop(self, file: FileKey) -> bool:
         """Takes out a file; tells whether any series differs from before."""
         with self._lock:
             return self._drop(file)
@@ -75,7 +76,7 @@ class Shelf:
             self._stale.clear()
             return dict(self._series)
 
-    def _drop(self, file: str) -> bool:
+    def _drop(self, file: FileKey) -> bool:
         keys = self._keys.pop(file, set())
         self._began.pop(file, None)
         for key in keys:
@@ -85,7 +86,7 @@ class Shelf:
         self._stale |= keys
         return bool(keys)
 
-    def _join(self, key: SeriesKey, tracks: dict[str, Track]) -> Series:
+    def _join(self, key: SeriesKey, tracks: dict[FileKey, Track]) -> Series:
         if len(tracks) == 1:
             (track,) = tracks.values()
             return Series(key, *track.columns)

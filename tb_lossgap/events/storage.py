@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 from typing import Protocol
+from typing import TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from collections.abc import Iterator
 
     from tb_lossgap.model import ReadWarning
+
+    # The name of a root, and a file's path in it.
+    FileKey: TypeAlias = tuple[str, str]
 
 # Such files only mark a run for the profiler (tensorflow/tensorboard#2084).
 _MARKER_SUFFIX = ".profile-empty"

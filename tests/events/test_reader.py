@@ -278,11 +278,13 @@ def test_a_folder_that_cannot_be_listed_is_a_warning(tmp_path: Path, monkeypatch
     assert reader.warnings == (ReadWarning("a", 0, "folder cannot be read: Permission denied"),)
 
 
-def test_folders_pipes_and_dangling_links_are_no_event_files(tmp_path: Path) -> None:
+def test_folders_pipes_and_links_to_nowhere_are_no_event_files(tmp_path: Path) -> None:
     (tmp_path / "folder.tfevents").mkdir()
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.tfevents")
     (tmp_path / "dangling.tfevents").symlink_to(tmp_path / "nothing")
+    (tmp_path / "itself").symlink_to("itself")
+    (tmp_path / "itself.tfevents").symlink_to("itself.tfevents")
     write(tmp_path / "folder.tfevents" / FILE, scalar("loss", 0, 1.0))
     assert read(tmp_path).runs == ("folder.tfevents",)
 
