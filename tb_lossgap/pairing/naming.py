@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HOLE = "\0"
 
 _SEPARATORS = re.compile(r"[\s_\-./:|,;=]+")
-_FILLERS = w.ATTACHED | {"log", "logs"}
+_FILLERS = frozenset({"set", "data", "dataset", "split", "log", "logs"})
 _PLAIN_WORDS = w.words_of("loss losses accuracy acc precision recall error perplexity dice score total")
 
 

@@ -54,9 +54,7 @@ TOTAL_WORDS = words_of("total sum overall combined full all")
 # What may follow "vs": the same series once more, drawn over something else.
 AXIS_WORDS = words_of("samples sample gigaflos flops tokens iterations iteration steps step epochs epoch time")
 # Fillers that go with the split word they stand next to: "loss on the train set", "TrainEpochStats".
-ATTACHED = words_of(
-    "set sets data dataset split phase stage mode stats on of the for during in over vs and per each a 集"
-)
+ATTACHED = words_of("set sets data dataset split phase stage mode stats on of the for during over vs and per each 集")
 # Leading path segments that only say "what follows is one of these".
 NAMESPACES = words_of("loss losses metric metrics scalar scalars stats")
 # Numbers after these tell models apart, never validation sets.
@@ -80,10 +78,10 @@ _STAND_IN_PHRASES = (
     (re.compile(r"\b(?:l 1|l 2|absolute error)\b"), 2),
 )
 _HIGHER_IS_BETTER = words_of(
-    "acc accuracy accuracies auc auroc auprc aucpr prauc roc precision prec recall fbeta fscore dice iou miou giou diou ciou"
-    " jaccard map ap ar bleu rouge meteor cider spice ndcg mrr hit hits psnr ssim kappa mcc specificity sensitivity"
-    " tpr tnr npv ppv score scores correct em logprob logprobs loglik loglikelihood logp elbo cosine similarity"
-    " correlation corr pearson spearman top success gini pck likelihood pfound margin margins chosen 准确率"
+    "acc accuracy accuracies 准确率 auc auroc auprc aucpr prauc roc precision prec recall fbeta fscore specificity"
+    " sensitivity tpr tnr npv ppv mcc kappa gini correct top hit hits em success dice jaccard iou miou giou diou ciou"
+    " map ap ar ndcg mrr pck pfound bleu rouge meteor cider spice psnr ssim cosine similarity correlation corr"
+    " pearson spearman score scores likelihood loglik loglikelihood logprob logprobs logp elbo margin margins chosen"
 )
 _HIGHER_PHRASES = re.compile(r"\b(?:log (?:probs?|probability|likelihood)|explained variance|f \d|r 2|m ap)\b")
 _LOWER_PHRASES = re.compile(r"\b(?:neg|negative|nll|error|err|rmse|mse|mae|distance)\b")

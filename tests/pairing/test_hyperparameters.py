@@ -11,7 +11,12 @@ def trainings(*names: tuple[str, str]) -> tuple[Training, ...]:
     return pair_scalars([Scalar(SeriesKey(run, tag), 20) for run, tag in names]).trainings
 
 
-KERAS = (("a/train", "epoch_loss"), ("a/validation", "epoch_loss"), ("b/train", "epoch_loss"), ("b/validation", "epoch_loss"))
+KERAS = (
+    ("a/train", "epoch_loss"),
+    ("a/validation", "epoch_loss"),
+    ("b/train", "epoch_loss"),
+    ("b/validation", "epoch_loss"),
+)
 SINGLE = ((".", "train_loss"), (".", "val_loss"), ("a", "train_loss"), ("a", "val_loss"))
 
 

@@ -28,10 +28,14 @@ SURE_SPLITS = st.sampled_from(SURE)
 DOUBTFUL = {"tr", "learn", "fit"}
 CASES = st.sampled_from([str.lower, str.title, str.upper])
 SEPARATORS = st.sampled_from(["_", "-", ".", " ", "/"])
-MEASURES = st.sampled_from(["loss", "accuracy", "rmse", "box_loss", "f1", "perplexity", "nll", "dice score", "top_5_accuracy"])
+MEASURES = st.sampled_from(
+    ["loss", "accuracy", "rmse", "box_loss", "f1", "perplexity", "nll", "dice score", "top_5_accuracy"]
+)
 UNKNOWN = st.sampled_from(["wibble", "chamfer", "smoothness", "alignment quality"])
 DIRECTORIES = st.lists(
-    st.sampled_from(["runs", "exp", "resnet50", "lr=0.1", "2024-01-02_03.04.05", "fold_0", "seed 7", "a (copy)", "Mode1"]),
+    st.sampled_from(
+        ["runs", "exp", "resnet50", "lr=0.1", "2024-01-02_03.04.05", "fold_0", "seed 7", "a (copy)", "Mode1"]
+    ),
     max_size=3,
 )
 NUMBERS = st.sampled_from(["fold_{}", "seed{}", "cv_{}", "version_{}", "trial-{}", "{}"])
@@ -68,7 +72,9 @@ def test_a_split_in_the_tag_is_found(directories: list[str], tags: tuple[str, st
     assert [training.name for training in found.trainings] == [run]
 
 
-@given(DIRECTORIES, SURE_SPLITS, CASES, MEASURES, st.sampled_from(["{}", "model_{}", "{}-model", "2024-{}_x", "{}_log"]))
+@given(
+    DIRECTORIES, SURE_SPLITS, CASES, MEASURES, st.sampled_from(["{}", "model_{}", "{}-model", "2024-{}_x", "{}_log"])
+)
 def test_a_split_in_the_run_is_found(
     directories: list[str], words: tuple[str, str], case: Callable[[str], str], tag: str, pattern: str
 ) -> None:
@@ -92,9 +98,16 @@ def test_the_sub_runs_of_add_scalars_are_found(words: tuple[str, str], main: str
     assert [training.name for training in found.trainings] == ["exp"]
 
 
-@given(NUMBERS, SURE_SPLITS, MEASURES, st.sets(st.integers(0, 99), min_size=2, max_size=6), st.booleans(), st.booleans())
+@given(
+    number=NUMBERS,
+    words=SURE_SPLITS,
+    quantity=MEASURES,
+    members=st.sets(st.integers(0, 99), min_size=2, max_size=6),
+    in_tag=st.booleans(),
+    before=st.booleans(),
+)
 def test_numbers_never_cross(
-    number: str, words: tuple[str, str], quantity: str, members: set[int], in_tag: bool, before: bool
+    number: str, words: tuple[str, str], quantity: str, members: set[int], *, in_tag: bool, before: bool
 ) -> None:
     """Every other member has lost one of its sides."""
     names: list[tuple[str, str]] = []
@@ -125,13 +138,32 @@ def test_one_side_alone_gives_nothing(directories: list[str], words: tuple[str, 
 
 
 @given(
-    st.lists(
+    tags=st.lists(
         st.sampled_from(
             [
-                *["train/policy_loss", "train/value_loss", "train/entropy_loss", "train/approx_kl", "train/clip_fraction"],
-                *["train/loss", "train/reward", "eval/reward", "test/reward", "eval/mean_reward", "eval/mean_ep_length"],
+                *[
+                    "train/policy_loss",
+                    "train/value_loss",
+                    "train/entropy_loss",
+                    "train/approx_kl",
+                    "train/clip_fraction",
+                ],
+                *[
+                    "train/loss",
+                    "train/reward",
+                    "eval/reward",
+                    "test/reward",
+                    "eval/mean_reward",
+                    "eval/mean_ep_length",
+                ],
                 *["train/ep_len", "rollout/ep_rew_mean", "rollout/ep_len_mean", "time/fps", "train/learning_rate"],
-                *["Losses/Policy Loss", "Losses/Value Loss", "train/actor_loss", "eval/actor_loss", "train/critic_loss"],
+                *[
+                    "Losses/Policy Loss",
+                    "Losses/Value Loss",
+                    "train/actor_loss",
+                    "eval/actor_loss",
+                    "train/critic_loss",
+                ],
                 *["eval/critic_loss", "train/episode_return", "eval/episode_return", "train/score", "eval/score"],
                 *["train/q_loss", "train/td_error", "eval/success_rate", "train/success_rate", "eval/episode_length"],
             ]
@@ -139,12 +171,14 @@ def test_one_side_alone_gives_nothing(directories: list[str], words: tuple[str, 
         unique=True,
         max_size=30,
     ),
-    st.booleans(),
+    two_runs=st.booleans(),
 )
-def test_reinforcement_learning_gives_no_pair(tags: list[str], two_runs: bool) -> None:
+def test_reinforcement_learning_gives_no_pair(tags: list[str], *, two_runs: bool) -> None:
     names = [("agent", tag) for tag in ["train/episode_return", *tags]]
     if two_runs:
-        names = [(run, tag.split("/", 1)[1]) for run in ("x/train", "x/eval") for _, tag in names if "train/loss" != tag]
+        names = [
+            (run, tag.split("/", 1)[1]) for run in ("x/train", "x/eval") for _, tag in names if tag != "train/loss"
+        ]
     assert sides(pair_scalars(scalars(sorted(set(names))))) == set()
 
 
@@ -153,7 +187,14 @@ def test_reinforcement_learning_gives_no_pair(tags: list[str], two_runs: bool) -
         st.sampled_from(
             [
                 *["loss_G", "loss_D", "D/loss", "G/loss", "gan/g_loss", "gan/d_loss", "train/generator_loss"],
-                *["train/discriminator_loss", "loss/g/total", "loss/d/total", "train/loss_cycle", "val/fid", "val/lpips"],
+                *[
+                    "train/discriminator_loss",
+                    "loss/g/total",
+                    "loss/d/total",
+                    "train/loss_cycle",
+                    "val/fid",
+                    "val/lpips",
+                ],
                 *["D_real", "D_fake", "train/gp", "learning_rate_g", "learning_rate_d", "test/is", "eval/fid"],
             ]
         ),
@@ -166,8 +207,12 @@ def test_adversarial_losses_without_a_twin_give_no_pair(tags: list[str]) -> None
 
 ANYTHING = st.lists(
     st.tuples(
-        st.one_of(st.text(max_size=12), st.sampled_from([".", "train", "val", "a/train", "a/test", "eval", "loss_train"])),
-        st.one_of(st.text(max_size=12), st.sampled_from(["loss", "val_loss", "train/loss", "lr", "eval/loss", "train_val"])),
+        st.one_of(
+            st.text(max_size=12), st.sampled_from([".", "train", "val", "a/train", "a/test", "eval", "loss_train"])
+        ),
+        st.one_of(
+            st.text(max_size=12), st.sampled_from(["loss", "val_loss", "train/loss", "lr", "eval/loss", "train_val"])
+        ),
         st.integers(0, 3),
     ),
     unique_by=lambda name: name[:2],

@@ -64,19 +64,23 @@ def test_the_earlier_rule_wins() -> None:
 def test_a_rule_that_ties_too_much_pairs_nothing_and_says_how_to_mend_it() -> None:
     found = paired([("a", "fit"), ("b", "fit"), ("a", "check"), ("b", "check")], "train=.+/fit,val=.+/check")
     assert sides(found) == []
-    assert {("2 training and 2 validation" in each.reason, "(?P<run>.+)" in each.reason) for each in found.unpaired} == {
-        (True, True)
-    }
+    assert {
+        ("2 training and 2 validation" in each.reason, "(?P<run>.+)" in each.reason) for each in found.unpaired
+    } == {(True, True)}
 
 
 def test_a_pair_by_rule_says_so_and_is_primary_among_equals() -> None:
-    found = paired([("a", "train/loss"), ("a", "val/loss"), ("a", "fit/loss"), ("a", "check/loss")], "train=fit,val=check")
+    found = paired(
+        [("a", "train/loss"), ("a", "val/loss"), ("a", "fit/loss"), ("a", "check/loss")], "train=fit,val=check"
+    )
     (training,) = found.trainings
     assert [(pair.convention, pair.primary) for pair in training.pairs] == [("rule", True), ("grammar", False)]
 
 
 def test_two_pairs_of_one_name_are_told_apart() -> None:
-    found = paired([("a", "train/loss"), ("a", "val/loss"), ("a", "fit_loss"), ("a", "val2/loss")], "train=/fit_,val=/val2/")
+    found = paired(
+        [("a", "train/loss"), ("a", "val/loss"), ("a", "fit_loss"), ("a", "val2/loss")], "train=/fit_,val=/val2/"
+    )
     (training,) = found.trainings
     assert len({pair.metric for pair in training.pairs}) == 2
 
@@ -121,7 +125,9 @@ def test_a_bad_rule_says_what_is_wrong(text: str, says: str) -> None:
 
 def test_rules_are_read_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "lossgap.toml"
-    path.write_text("[[pair]]\ntrain = 'fit'\nval = 'check'\n\n[[pair]]\ntrain = '/a,b$'\nval = '/c$'\n", encoding="utf-8")
+    path.write_text(
+        "[[pair]]\ntrain = 'fit'\nval = 'check'\n\n[[pair]]\ntrain = '/a,b$'\nval = '/c$'\n", encoding="utf-8"
+    )
     assert [(rule.train.pattern, rule.val.pattern) for rule in load_rules(path)] == [("fit", "check"), ("/a,b$", "/c$")]
 
 
