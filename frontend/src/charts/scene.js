@@ -1,6 +1,6 @@
 /** What a chart shows however the pointer moves: axes that fit, all curves, the marks on them. */
 import { clipped } from "./frame.js";
-import { DASHED, line } from "./line.js";
+import { DASHED, HAIR, line } from "./line.js";
 import { bestDot, onsetSign } from "./markers.js";
 import { xExtent, yExtent } from "./ranges.js";
 
@@ -20,6 +20,12 @@ import { xExtent, yExtent } from "./ranges.js";
 /** Above this many trainings each is drawn fainter, and only the focused one has marks. */
 export const MANY = 20;
 
+/** Above this many points lines are hairlines, so that zooming and resizing stay fluent. */
+const CRISP = 15_000;
+
+/** @param {Curve[]} curves */
+const widthFor = (curves) => (curves.reduce((sum, { x }) => sum + x.length, 0) <= CRISP ? 1.5 : HAIR);
+
 /** @param {number} count */
 const faintness = (count) => (count <= MANY ? 1 : Math.max(0.25, MANY / count));
 
@@ -35,6 +41,7 @@ export function lossScene({ drawables, settings, zoom, ink, small = false }, sha
   const xs = xExtent(drawables, zoom);
   const curves = drawables.flatMap(({ train, val }) => [train, val]);
   const alpha = faintness(drawables.length);
+  const width = widthFor(curves);
   return {
     xs,
     ys: shared ?? yExtent(curves, xs, { log, clip }),
@@ -47,8 +54,8 @@ export function lossScene({ drawables, settings, zoom, ink, small = false }, sha
       clipped(frame, () => {
         for (const { train, val, mark } of drawables) {
           if (smooth > 0) raws(frame, [train, val], mark.color, alpha);
-          line(frame, train.x, train.y, { stroke: mark.color, alpha });
-          line(frame, val.x, val.y, { stroke: mark.color, dash: DASHED, alpha });
+          line(frame, train.x, train.y, { stroke: mark.color, width, alpha });
+          line(frame, val.x, val.y, { stroke: mark.color, width, dash: DASHED, alpha });
         }
       });
       if (drawables.length > MANY) return;
@@ -74,6 +81,7 @@ export function gapScene({ drawables, settings, zoom, ink, small = false }, shar
   const xs = xExtent(drawables, zoom);
   const curves = drawables.map(({ gap }) => gap);
   const alpha = faintness(drawables.length);
+  const width = widthFor(curves);
   return {
     xs,
     ys: shared ?? yExtent(curves, xs, { clip, include: [noGap(kind)] }),
@@ -87,7 +95,7 @@ export function gapScene({ drawables, settings, zoom, ink, small = false }, shar
       clipped(frame, () => {
         for (const { gap, mark } of drawables) {
           if (smooth > 0) raws(frame, [gap], mark.color, alpha);
-          line(frame, gap.x, gap.y, { stroke: mark.color, alpha });
+          line(frame, gap.x, gap.y, { stroke: mark.color, width, alpha });
         }
       });
     },
@@ -96,7 +104,7 @@ export function gapScene({ drawables, settings, zoom, ink, small = false }, shar
 
 /** The lines before smoothing. @param {Frame} frame @param {Curve[]} curves @param {string} stroke @param {number} alpha */
 function raws(frame, curves, stroke, alpha) {
-  for (const { x, raw } of curves) line(frame, x, raw, { stroke, width: 1, alpha: alpha * 0.25 });
+  for (const { x, raw } of curves) line(frame, x, raw, { stroke, width: HAIR, alpha: alpha * 0.3 });
 }
 
 /** @param {Frame} frame @param {number} value */

@@ -19,9 +19,14 @@ export function Verdict({ training: { verdict, severity, reason } }) {
   </span>`;
 }
 
-/** A name in full, its attempt beside it where the name was used more than once. @param {{training: Training}} props */
-export const Name = ({ training: { name, attempt, attempts } }) =>
-  html`<span class="name" title=${name}><bdi>${name}</bdi></span
+/**
+ * A name, its attempt beside it where the name was used more than once. Where there is no room its start is left out,
+ * for names differ at their end.
+ * @param {{training: Training, within?: string}} props `within`: a directory that need not be said again
+ */
+export const Name = ({ training: { name, attempt, attempts }, within = "" }) =>
+  html`<span class="name" title=${name}
+      ><bdi>${within && name.startsWith(`${within}/`) ? name.slice(within.length + 1) : name}</bdi></span
     >${
       attempts > 1 &&
       html`<span

@@ -10,10 +10,23 @@ import { Verdict } from "./chips.js";
 export function Details() {
   const training = useSelect((state) => focused({ ...state, hovered: "" }, drawnTrainings(state)));
   const all = useSelect(allTrainings);
+  const { store } = usePage();
+  const pinned = useSelect((state) => state.settings.baseline !== "" && state.settings.baseline === training?.id);
   if (training === null) return html`<p class="hint">Choose a training to read its details.</p>`;
   const { name, reason, advice, caveats, note, hparams } = training;
   return html`<div class="details">
-    <h3><bdi>${name}</bdi> <${Verdict} training=${training} /></h3>
+    <div class="line">
+      <h2><bdi>${name}</bdi></h2>
+      <${Verdict} training=${training} />
+      <span class="push"></span>
+      <button
+        class="plain"
+        aria-pressed=${pinned}
+        onClick=${() => store.choose({ baseline: pinned ? "" : training.id })}
+      >
+        ${pinned ? "Baseline of the table" : "Compare others with this"}
+      </button>
+    </div>
     <p>${reason}</p>
     <p>${advice}</p>
     ${[...caveats, note].filter(Boolean).map((text) => html`<p class="caveat" key=${text}>${text}</p>`)}
@@ -30,7 +43,7 @@ export function Details() {
 const Facts = ({ title, facts }) =>
   facts.length > 0 &&
   html`<section>
-    <h4>${title}</h4>
+    <h3>${title}</h3>
     <dl>
       ${facts.map(
         ([term, said]) =>
@@ -73,7 +86,7 @@ function Attempts({ training, all }) {
   if (training.attempts < 2) return null;
   const others = all.filter(({ name }) => name === training.name).sort((a, b) => a.attempt - b.attempt);
   return html`<section>
-    <h4>Attempts</h4>
+    <h3>Attempts</h3>
     <p class="hint">
       This name was used ${training.attempts} times. Give every training a directory of its own to keep them apart.
     </p>

@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "./html.js";
 
-/** @param {{label: any, name: string, children: any, align?: "left" | "right"}} props */
-export function Disclosure({ label, name, children, align = "left" }) {
+/** @param {{label: string, children: any, align?: "left" | "right"}} props */
+export function Disclosure({ label, children, align = "left" }) {
   const [open, setOpen] = useState(false);
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   useEffect(() => {
@@ -30,9 +30,9 @@ export function Disclosure({ label, name, children, align = "left" }) {
   }
 
   return html`<div class="disclosure" ref=${box} onKeyDown=${onKeyDown} onFocusOut=${onFocusOut}>
-    <button class="plain" aria-expanded=${open} aria-label=${name} onClick=${() => setOpen(!open)}>
+    <button class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       ${label}<span class="arrow" aria-hidden="true">▾</span>
     </button>
-    ${open && html`<div class="sheet ${align}" role="group" aria-label=${name}>${children}</div>`}
+    ${open && html`<div class="sheet ${align}" role="group" aria-label=${label}>${children}</div>`}
   </div>`;
 }

@@ -82,7 +82,7 @@ export function Export() {
     ],
     ["This view", [["copy link", () => clip("The link", shareAddress())]]],
   ];
-  return html`<${Disclosure} label="Export" name="Export" align="right">
+  return html`<${Disclosure} label="Export" align="right">
     ${menu.map(
       ([title, items]) =>
         html`<section key=${title}>

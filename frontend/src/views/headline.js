@@ -4,6 +4,7 @@ import { allTrainings } from "../selectors.js";
 import { countVerdicts, wording } from "../verdicts.js";
 import { html, usePage, useSelect } from "./html.js";
 import { MetricMenu } from "./metric.js";
+import { Reading } from "./states.js";
 
 export function Headline() {
   const { store } = usePage();
@@ -28,17 +29,16 @@ export function Headline() {
       )}
       ${
         best?.best &&
-        html`<span class="champion">
-          best:
+        html`<span class="champion"
+          >best:${" "}
           <button class="link" onClick=${() => store.choose({ focus: best.id })} title=${best.name}>
             <bdi>${best.name}</bdi></button
-          >,
-          <b title=${format.full(best.best.value)}>${format.value(best.best.value)}</b
-          >${" at step "}${format.step(best.best.step)}
+          >,${" "} <b title=${format.full(best.best.value)}>${format.value(best.best.value)}</b>${" at step "}
+          ${format.step(best.best.step)}
         </span>`
       }
     </p>
-    <${MetricMenu} />
+    <${Reading} /><${MetricMenu} />
     <button
       class="round"
       aria-label="Keys and terms"

@@ -41,7 +41,7 @@ function Columns() {
       <input type="checkbox" checked=${shown.has(key)} disabled=${key === "name"} onChange=${() => toggle(key)} />
       ${label === "#" ? "Rank" : label}
     </label>`;
-  return html`<${Disclosure} label="Columns" name="Columns" align="right">
+  return html`<${Disclosure} label="Columns" align="right">
     <div class="boxes">${COLUMNS.map(box)}</div>
     ${
       hparams.length > 0 &&
@@ -58,7 +58,7 @@ function Grouping() {
   const byPattern = group !== "" && group !== BY_DIRECTORY;
   /** @param {string} by */
   const choose = (by) => store.choose({ group: by, fold: "" });
-  return html`<${Disclosure} label=${group === "" ? "Group" : "Grouped"} name="Group trainings" align="right">
+  return html`<${Disclosure} label=${group === "" ? "Group" : "Grouped"} align="right">
     <div class="boxes one">
       <label
         ><input type="radio" name="group" checked=${group === ""} onChange=${() => choose("")} /> not in the

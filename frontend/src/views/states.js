@@ -20,36 +20,36 @@ export function ProgressBar({ progress }) {
 
 export const Loading = () => {
   const progress = useSelect((state) => state.summary?.progress);
-  return html`<div class="state" role="status">
-    <h2>Reading the logs…</h2>
+  return html`<main class="state">
+    <h1 role="status">Reading the logs…</h1>
     <${ProgressBar} progress=${progress} />
-  </div>`;
+  </main>`;
 };
 
 export function Trouble() {
   const { live } = usePage();
   const error = useSelect((state) => state.error || state.summary?.error || state.offline);
-  return html`<div class="state" role="alert">
-    <h2>Nothing can be shown</h2>
-    <p>${error}</p>
+  return html`<main class="state">
+    <h1>Nothing can be shown</h1>
+    <p role="alert">${error}</p>
     <button class="plain" onClick=${() => live.retry()}>Try again</button>
-  </div>`;
+  </main>`;
 }
 
 /** @param {{summary: Summary}} props */
 export function Empty({ summary }) {
   const { unpaired, logdir } = summary;
   return unpaired.total === 0
-    ? html`<div class="state">
-        <h2>No scalars yet</h2>
+    ? html`<main class="state">
+        <h1>No scalars yet</h1>
         <p>Nothing was found below <code>${logdir}</code> that training or validation could have logged.</p>
         <p>
           Check that <code>--logdir</code> is the directory that the trainings write to. New files are picked up by
           themselves.
         </p>
-      </div>`
-    : html`<div class="state wide">
-        <h2>Scalars, but no training with validation beside it</h2>
+      </main>`
+    : html`<main class="state wide">
+        <h1>Scalars, but no training with validation beside it</h1>
         <p>
           ${format.plural(unpaired.total, "scalar")} below <code>${logdir}</code> could not be paired. A pair needs the
           same quantity measured twice, told apart by one word such as <code>train</code> and <code>val</code>:
@@ -65,7 +65,7 @@ export function Empty({ summary }) {
           </li>
         </ul>
         <${UnpairedTable} items=${unpaired.items} />
-      </div>`;
+      </main>`;
 }
 
 /** @param {{items: Unpaired[]}} props */
@@ -92,12 +92,22 @@ export const UnpairedTable = ({ items }) =>
     </table>
   </div>`;
 
+/** How far reading has come, in a place of its own, so that nothing moves when it is done. */
+export function Reading() {
+  const progress = useSelect((state) => (state.summary?.state === "loading" ? state.summary.progress : undefined));
+  const waiting = useSelect((state) => state.waiting);
+  if (progress === undefined) return html`<progress class="thin" aria-label="Waiting" hidden=${!waiting}></progress>`;
+  const { files, files_total, bytes, bytes_total, seconds_left } = progress;
+  const left = seconds_left === null ? "" : `, ${format.duration(seconds_left)} left`;
+  return html`<span class="reading">reading ${format.step(files)} of ${format.plural(files_total, "file")}${left}</span>
+    <progress class="thin" aria-label="Reading the logs" value=${bytes} max=${bytes_total || 1}></progress>`;
+}
+
 /** What must be said while everything else stays where it is. */
 export function Notices() {
   const { live } = usePage();
   const offline = useSelect((state) => state.offline);
   const error = useSelect((state) => (state.summary === null ? "" : state.error));
-  const loading = useSelect((state) => (state.summary?.state === "loading" ? state.summary.progress : undefined));
   const warnings = useSelect((state) => state.summary?.warnings);
   const sampled = useSelect((state) => state.summary?.exact === false);
   return html`<div class="notices" role="status">
@@ -108,7 +118,6 @@ export function Notices() {
       </p>`
     }
     ${error && html`<p class="notice bad">${error}</p>`}
-    ${loading && html`<p class="notice">Reading the logs; more will appear. <${ProgressBar} progress=${loading} /></p>`}
     ${
       sampled &&
       html`<p class="notice warn">

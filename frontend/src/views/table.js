@@ -85,7 +85,7 @@ function GroupRow({ group, columns, place }) {
           <span class="fold" aria-hidden="true">${closed ? "▸" : "▾"}</span><bdi>${name || "others"}</bdi>
         </button>
         <span class="faint">
-          ${format.plural(rows.length, "training")}, best ${format.value(best?.best?.value)}:
+          ${format.plural(rows.length, "training")}, best ${format.value(best?.best?.value)}:${" "}
           ${countVerdicts(rows)
             .map(([verdict, count]) => `${count} ${wording(verdict).label}`)
             .join(", ")}
@@ -144,13 +144,15 @@ function Cell({ row, column, baseline, mark, focused }) {
     </th>`;
   if (key === "verdict") return html`<td><${Verdict} training=${row} /></td>`;
   const cell = get(row);
-  const base = baseline !== null && delta && baseline.id !== row.id ? get(baseline) : null;
-  const difference = typeof base === "number" && typeof cell === "number" ? cell - base : null;
   return html`<td class=${number ? "number" : ""} title=${typeof cell === "number" ? format.full(cell) : ""}>
-    ${write(cell)}${difference !== null && html` <span class="delta">${signedBy(write, difference)}</span>`}
+    ${write(cell)}${baseline !== null && delta && html`<span class="delta">${differenceFrom(baseline, row, column)}</span>`}
   </td>`;
 }
 
-/** A difference in the column's own writing. @param {(cell: number) => string} write @param {number} difference */
-const signedBy = (write, difference) =>
-  difference > 0 && !write(difference).startsWith("+") ? `+${write(difference)}` : write(difference);
+/** How a row differs from the baseline, in the column's own writing. @param {Training} baseline @param {Training} row @param {Column} column */
+function differenceFrom(baseline, row, { get, write }) {
+  const [cell, base] = [get(row), get(baseline)];
+  if (baseline === row || typeof cell !== "number" || typeof base !== "number") return "";
+  const written = write(cell - base);
+  return cell > base && !written.startsWith("+") ? `+${written}` : written;
+}

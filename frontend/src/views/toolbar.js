@@ -76,7 +76,7 @@ export function Toolbar() {
       label="y"
       options=${[
         ["linear", "linear"],
-        ["log", "logarithmic"],
+        ["log", "log"],
       ]}
     />
     <${Choice}

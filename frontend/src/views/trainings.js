@@ -1,7 +1,7 @@
 /** The list of trainings: find, switch on and off, see at a glance. */
 import { useMemo } from "preact/hooks";
 import * as format from "../format.js";
-import { bestOf, BY_DIRECTORY, grouped, linesOf } from "../groups.js";
+import { bestOf, BY_DIRECTORY, grouped, groupOf, linesOf } from "../groups.js";
 import { readPattern, writeSelected } from "../selection.js";
 import { allTrainings, drawnTrainings, folded, marks, selected, shownTrainings } from "../selectors.js";
 import { countVerdicts, wording } from "../verdicts.js";
@@ -78,7 +78,14 @@ export function Trainings() {
             onSwitch=${switchOn}
           />`;
         const { row } = line;
-        return html`<${Item} key=${row.id} training=${row} on=${chosen.has(row.id)} onSwitch=${switchOn} />`;
+        const within = group === BY_DIRECTORY && lines.length > shown.length ? groupOf(row.name, BY_DIRECTORY) : "";
+        return html`<${Item}
+          key=${row.id}
+          training=${row}
+          within=${within}
+          on=${chosen.has(row.id)}
+          onSwitch=${switchOn}
+        />`;
       })}
       <li aria-hidden="true" style=${{ height: `${after}px` }}></li>
     </ul>
@@ -121,8 +128,8 @@ function Heading({ group, chosen, onSwitch }) {
   </li>`;
 }
 
-/** @param {{training: Training, on: boolean, onSwitch: Switch}} props */
-function Item({ training, on, onSwitch }) {
+/** @param {{training: Training, within: string, on: boolean, onSwitch: Switch}} props */
+function Item({ training, within, on, onSwitch }) {
   const { store } = usePage();
   const { id, name } = training;
   const focused = useSelect((state) => state.settings.focus === id);
@@ -140,7 +147,7 @@ function Item({ training, on, onSwitch }) {
     />
     <${Swatch} mark=${mark} />
     <button class="pick" aria-pressed=${focused} onClick=${() => store.choose({ focus: focused ? "" : id })}>
-      <span class="line"><${Name} training=${training} /></span>
+      <span class="line"><${Name} training=${training} within=${within} /></span>
       <span class="line"><${Verdict} training=${training} /></span>
     </button>
     <button class="only" aria-label="Draw only ${name}" onClick=${() => store.choose({ select: id, focus: id })}>
