@@ -81,7 +81,7 @@ class Recipe:
 RECIPES = (
     Recipe("cnn-wide", "overfits: validation turns up while training goes to zero", units=256),
     Recipe("cnn-baseline", "overfits; its name is used again below", learning_rate=5e-3, epochs=40),
-    Recipe("cnn-dropout-0.3", "good fit", "cnn", 48, 0.3, "adamw", 3e-3, schedule="cosine", epochs=40),
+    Recipe("cnn-dropout-0.3", "good fit", dropout=0.3, optimizer="adamw", schedule="cosine", epochs=50),
     Recipe(
         "cnn-dropout-0.6",
         "validation below training",
@@ -97,7 +97,7 @@ RECIPES = (
     Recipe("mlp-stopped-early", "stopped while it improves", "mlp", optimizer="sgd", learning_rate=1e-2, epochs=25),
     Recipe("mlp-memorising", "training falls on, validation stays flat", "mlp", units=128, learning_rate=7e-4),
     Recipe("cnn-lr-ramp", "diverges", optimizer="sgd", learning_rate=1e-3, schedule="ramp", epochs=40),
-    Recipe("mlp-jumpy", "scatters", "mlp", units=16, optimizer="adamw", learning_rate=0.05, batch_size=4, epochs=40),
+    Recipe("mlp-jumpy", "scatters", "mlp", units=16, optimizer="adamw", learning_rate=0.05, batch_size=2, epochs=40),
     Recipe("cnn-smoke-test", "three epochs to see that it runs", epochs=3),
     Recipe("cnn-baseline", "the same name again; overfits mildly", epochs=34),
 )
