@@ -30,7 +30,8 @@ export function createLive(store) {
   const overview = new Map();
   /** @type {Map<string, Kept>} */
   let detail = new Map();
-  let judged = "";
+  /** What was last asked for, whether or not it was answered. */
+  let asked = "";
   let eagerUntil = 0;
   let lastRefresh = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -53,10 +54,9 @@ export function createLive(store) {
   async function refresh(silently) {
     asking?.abort();
     const control = (asking = new AbortController());
-    const parameters = judgedBy(store.state);
+    asked = judgedBy(store.state);
     try {
       const summary = await fetchTrainings(store.state.settings, control.signal);
-      judged = parameters;
       lastRefresh = performance.now();
       if (silently && store.state.summary !== null) await bringCurves({ ...store.state, summary });
       else {
@@ -155,7 +155,7 @@ export function createLive(store) {
   store.subscribe((state, before) => {
     if (state.visible && !before.visible) void look();
     if (state.settings === before.settings || state.summary === null) return;
-    if (judgedBy(state) !== judged) {
+    if (judgedBy(state) !== asked) {
       store.change({ waiting: true });
       void refresh(false);
     } else if (needsCurves(state, before)) {

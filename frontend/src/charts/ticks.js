@@ -4,11 +4,11 @@
 const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200];
 const DAY = 86400;
 
-/** A step of 1, 2 or 5 times a power of ten, at least `rough`. @param {number} rough */
+/** The step of 1, 2 or 5 times a power of ten that is nearest, by its ratio, to a rough one. @param {number} rough */
 export function roundStep(rough) {
   const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10;
-  return factor * power;
+  const excess = rough / power;
+  return power * (excess < Math.SQRT2 ? 1 : excess < Math.sqrt(10) ? 2 : excess < Math.sqrt(50) ? 5 : 10);
 }
 
 /** All multiples of a step from min to max, free of rounding noise. @param {number} min @param {number} max @param {number} step */

@@ -30,10 +30,10 @@ export function Headline() {
       ${
         best?.best &&
         html`<span class="champion"
-          >best:${" "}
+          >best:
           <button class="link" onClick=${() => store.choose({ focus: best.id })} title=${best.name}>
             <bdi>${best.name}</bdi></button
-          >,${" "} <b title=${format.full(best.best.value)}>${format.value(best.best.value)}</b>${" at step "}
+          >, <b title=${format.full(best.best.value)}>${format.value(best.best.value)}</b> at step
           ${format.step(best.best.step)}
         </span>`
       }

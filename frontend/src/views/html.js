@@ -6,7 +6,25 @@ import { useContext, useEffect, useState } from "preact/hooks";
 /** @import { State, Store } from "../store.js" */
 /** @import { Live } from "../live.js" */
 
-export const html = htm.bind(h);
+const markup = htm.bind(h);
+
+/** @type {WeakMap<TemplateStringsArray, TemplateStringsArray>} */
+const collapsed = new WeakMap();
+
+/**
+ * White space in a template means what it means in HTML: a line end is a blank. (htm alone drops it, and so the blank
+ * between two words.)
+ * @param {TemplateStringsArray} strings
+ * @param {...unknown} values
+ */
+export function html(strings, ...values) {
+  let template = collapsed.get(strings);
+  if (template === undefined) {
+    template = /** @type {any} */ (strings.map((part) => part.replace(/\s*\n\s*/g, " ")));
+    collapsed.set(strings, /** @type {TemplateStringsArray} */ (template));
+  }
+  return markup(/** @type {TemplateStringsArray} */ (template), ...values);
+}
 
 /** @typedef {{store: Store, live: Live}} Page */
 

@@ -85,7 +85,7 @@ function GroupRow({ group, columns, place }) {
           <span class="fold" aria-hidden="true">${closed ? "▸" : "▾"}</span><bdi>${name || "others"}</bdi>
         </button>
         <span class="faint">
-          ${format.plural(rows.length, "training")}, best ${format.value(best?.best?.value)}:${" "}
+          ${format.plural(rows.length, "training")}, best ${format.value(best?.best?.value)}:
           ${countVerdicts(rows)
             .map(([verdict, count]) => `${count} ${wording(verdict).label}`)
             .join(", ")}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+import { createLive } from "../src/live.js";
+import { createStore } from "../src/store.js";
+import { summary, training } from "./examples.js";
+import { fakeServer, settled } from "./server.js";
+
+const names = Array.from({ length: 12 }, (_, at) => `m${at}`);
+
+/** @param {Partial<import("../src/types.js").Summary>} [said] */
+async function started(said = { trainings: names.map((name) => training({ name })) }) {
+  const server = fakeServer(summary(said));
+  const store = createStore();
+  const live = createLive(store);
+  await live.start();
+  await settled();
+  return { server, store, live };
+}
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+});
+
+/** @param {number} milliseconds */
+async function pass(milliseconds) {
+  mock.timers.tick(milliseconds);
+  await settled();
+}
+
+test("the first look brings the trainings and the curves of the ten best", async () => {
+  const { store, server } = await started();
+  assert.deepEqual([...store.state.curves.keys()], names.slice(0, 10));
+  assert.equal(store.state.waiting, false);
+  assert.equal(server.askedFor("./trainings").length, 1);
+});
+
+test("choosing one more training fetches that one only", async () => {
+  const { store, server } = await started();
+  store.choose({ select: "all~m11" });
+  assert.equal(store.state.waiting, true);
+  await settled();
+  assert.deepEqual(server.drawn.at(-1)?.ids, ["m10"]);
+  assert.equal(store.state.curves.size, 11);
+  assert.equal(store.state.waiting, false);
+});
+
+test("a slider asks for new judgements, and not for curves", async () => {
+  const { store, server } = await started();
+  store.choose({ patience: 3 });
+  assert.equal(store.state.waiting, true);
+  await settled();
+  assert.match(server.askedFor("./trainings").at(-1) ?? "", /patience=3/);
+  assert.equal(server.drawn.length, 1);
+  assert.equal(store.state.waiting, false);
+});
+
+test("of two answers only that to the last question counts", async () => {
+  const { store, server } = await started();
+  store.choose({ patience: 3 });
+  store.choose({ patience: 4 });
+  await settled();
+  const last = server.askedFor("./trainings").at(-1) ?? "";
+  assert.match(last, /patience=4/);
+  assert.equal(store.state.waiting, false);
+  assert.equal(store.state.error, "");
+});
+
+test("what grew in the background is fetched without a word, what did not is kept", async () => {
+  const { store, server } = await started();
+  const grown = names.map((name, at) => training({ name, last_step: at === 2 ? 9 : 4 }));
+  server.summary = summary({ version: "v2", trainings: grown });
+  const waited = /** @type {boolean[]} */ ([]);
+  store.subscribe(({ waiting }) => waited.push(waiting));
+  await pass(5000);
+  assert.equal(store.state.summary?.version, "v2");
+  assert.deepEqual(server.drawn.at(-1)?.ids, ["m2"]);
+  assert.ok(!waited.includes(true));
+});
+
+test("nothing new costs one small question", async () => {
+  const { server } = await started();
+  const before = server.asked.length;
+  await pass(5000);
+  assert.deepEqual(server.asked.slice(before), ["./progress"]);
+});
+
+test("a server that went away is said, and forgotten when it is back", async () => {
+  const { store, server } = await started();
+  server.away = true;
+  await pass(5000);
+  assert.match(store.state.offline, /does not answer/);
+  assert.equal(store.state.curves.size, 10);
+  server.away = false;
+  await pass(5000);
+  assert.equal(store.state.offline, "");
+});
+
+test("a tab that is not on screen asks nothing, and looks at once when it is shown", async () => {
+  const { store, server } = await started();
+  store.change({ visible: false });
+  await pass(5000);
+  const before = server.asked.length;
+  await pass(60_000);
+  assert.equal(server.asked.length, before);
+  store.change({ visible: true });
+  await settled();
+  assert.equal(server.asked.length, before + 1);
+});
+
+test("zooming fetches detail only for curves that were reduced", async () => {
+  const { store, server } = await started();
+  store.choose({ zoom: "1..2" });
+  await settled();
+  assert.equal(server.drawn.length, 1);
+  server.total = 5000;
+  store.choose({ select: "all", zoom: "" });
+  await settled();
+  store.choose({ zoom: "0..1" });
+  await settled();
+  const asked = server.drawn.at(-1);
+  assert.deepEqual([asked?.ids, asked?.from, asked?.to], [["m10", "m11"], 0, 1]);
+});
+
+test("a refused request is an error that stays until the next answer", async () => {
+  const { store, server } = await started();
+  const usual = globalThis.fetch;
+  globalThis.fetch = /** @type {any} */ (async () => Response.json({ error: "no such metric" }, { status: 400 }));
+  store.choose({ metric: "moon" });
+  await settled();
+  assert.equal(store.state.error, "no such metric");
+  globalThis.fetch = usual;
+  store.choose({ metric: "" });
+  await settled();
+  assert.equal(store.state.error, "");
+  assert.ok(server.asked.length > 0);
+});
+
+test("while logs are read, new ones are shown as they come", async () => {
+  const { store, server } = await started({ state: "loading", trainings: [training({ name: "m0" })] });
+  server.summary = summary({
+    version: "v2",
+    state: "ready",
+    trainings: [training({ name: "m0" }), training({ name: "m1" })],
+  });
+  await pass(1000);
+  await pass(1000);
+  assert.equal(store.state.summary?.state, "ready");
+  assert.equal(store.state.curves.size, 2);
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DEFAULTS, readLink, readZoom, writeLink, writeZoom } from "../src/settings.js";
+
+test("defaults make an empty link", () => {
+  assert.deepEqual(writeLink(DEFAULTS), {});
+  assert.deepEqual(readLink({}), DEFAULTS);
+});
+
+test("every setting comes back from its link", () => {
+  const chosen = /** @type {const} */ ({
+    ...DEFAULTS,
+    select: "all~9f86d081ab",
+    filter: "cnn|mlp",
+    metric: "accuracy",
+    view: "grid",
+    x: "fraction",
+    y: "log",
+    clip: true,
+    smooth: 0.6,
+    gap: "ratio",
+    patience: 3,
+    min_delta: 0.001,
+    tolerance: 10,
+    sort: "-final",
+    columns: "rank~name",
+    group: "dir",
+    fold: "a\nb",
+    baseline: "9f86d081ab",
+    focus: "9f86d081ab",
+    zoom: "1..2",
+  });
+  assert.deepEqual(readLink(writeLink(chosen)), chosen);
+});
+
+test("what makes no sense is left at its default", () => {
+  const read = readLink({ x: "moon", smooth: "much", patience: "-3.4", tolerance: "1e99", view: "", other: "1" });
+  assert.deepEqual(read, { ...DEFAULTS, patience: 0, tolerance: 1e6 });
+});
+
+test("a zoom is two ascending numbers", () => {
+  assert.deepEqual(readZoom("10..20.5"), [10, 20.5]);
+  assert.equal(readZoom(""), null);
+  assert.equal(readZoom("20..10"), null);
+  assert.equal(readZoom("a..b"), null);
+  assert.equal(writeZoom([10.123456789123, 20]), "10.1234568..20");
+  assert.equal(writeZoom(null), "");
+});
