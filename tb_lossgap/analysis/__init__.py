@@ -1,5 +1,7 @@
 """Judgements from numbers: pure functions on series, without files, HTTP or TensorBoard."""
 
+from __future__ import annotations
+
 from tb_lossgap.analysis.align import Alignment
 from tb_lossgap.analysis.align import align
 from tb_lossgap.analysis.align import gap_of

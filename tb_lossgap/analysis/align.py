@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
 from typing import Literal
+from typing import NamedTuple
 from typing import TypeAlias
 
 import numpy as np
+
+from tb_lossgap.analysis.words import counted
 
 if TYPE_CHECKING:
     from tb_lossgap.model import FloatArray
@@ -22,11 +25,25 @@ _ABOUT_AS_OFTEN: Final = 1.5
 # Two axes are in different units when, over the same time, one advances this many times as fast as the other.
 _OTHER_UNIT: Final = 3.0
 
-_WORDS: Final = {
-    "same": "same step",
-    "window": "mean of the training values since the validation before",
-    "interpolated": "interpolated between training values",
-}
+_SAME: Final = "same step"
+_WINDOW: Final = "mean of the training values since the validation before"
+_INTERPOLATED: Final = "interpolated between training values"
+_NO_TRAINING: Final = "no training values"
+_NO_VALIDATION: Final = "no validation values"
+
+
+class _Axis(NamedTuple):
+    """What two series are compared along: words for the method, and a sentence where it needs one."""
+
+    words: str
+    note: str
+
+
+_BY_STEP: Final = _Axis("", "")
+_BY_TIME: Final = _Axis(
+    "by wall time",
+    "The steps of training and validation count different things, so their wall times were compared.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +82,20 @@ def align(train: Series, val: Series, *, half_epoch: bool = False) -> Alignment:
         The aligned pair. A training value is never extrapolated.
     """
     with np.errstate(all="ignore"):
-        x_val, x_train, note = _common_axis(train, val)
+        x_val, x_train, axis = _common_axis(train, val)
         if half_epoch and len(x_train) > 1:
             widths = np.diff(x_train, prepend=2 * x_train[0] - x_train[1])
             x_train = x_train - widths / 2
         values, method = _training_values(x_train, train.values, x_val)
         gap = _difference(val.values, values)
-        if note:
-            method = f"{method}, {note.split(':', 1)[0]}"
         return Alignment(
             steps=val.steps,
             val=val.values,
             train=values,
             gap=gap,
-            method=method,
+            method=f"{method}, {axis.words}" if axis.words else method,
             with_gap=int(np.isfinite(gap).sum()),
-            note=note.split(": ", 1)[1] if note else "",
+            note=axis.note,
         )
 
 
@@ -103,28 +118,24 @@ def _difference(val: FloatArray, train: FloatArray) -> FloatArray:
     return np.where(np.isfinite(gap), gap, np.nan)
 
 
-def _common_axis(train: Series, val: Series) -> tuple[FloatArray, FloatArray, str]:
-    """Return the validation and the training points on one axis, and "words: sentence" where steps would not do."""
+def _common_axis(train: Series, val: Series) -> tuple[FloatArray, FloatArray, _Axis]:
+    """Return the validation and the training points on one axis, and what that axis is."""
     if len(train) == 0 or len(val) == 0:
-        return np.zeros(len(val)), np.zeros(len(train)), ""
+        return np.zeros(len(val)), np.zeros(len(train)), _BY_STEP
     base = min(train.steps[0], val.steps[0])
     x_val, x_train = _since(base, val.steps), _since(base, train.steps)
     shift = _constant_shift(train, val)
     if shift:
+        by = counted(abs(shift), "step")
+        side = "later" if shift > 0 else "earlier"
         return (
             x_val - float(shift),
             x_train,
-            f"shifted by {abs(shift)} step{'s' if abs(shift) > 1 else ''}: Validation is logged {abs(shift)} "
-            f"step{'s' if abs(shift) > 1 else ''} {'later' if shift > 0 else 'earlier'} than the training it follows.",
+            _Axis(f"shifted by {by}", f"Validation is logged {by} {side} than the training it follows."),
         )
     if _units_differ(train, val):
-        return (
-            np.maximum.accumulate(val.wall_times),
-            np.maximum.accumulate(train.wall_times),
-            "by wall time: The steps of training and validation count different things, so their wall times were "
-            "compared.",
-        )
-    return x_val, x_train, ""
+        return np.maximum.accumulate(val.wall_times), np.maximum.accumulate(train.wall_times), _BY_TIME
+    return x_val, x_train, _BY_STEP
 
 
 def _since(base: np.int64, steps: IntArray) -> FloatArray:
@@ -138,7 +149,7 @@ def _constant_shift(train: Series, val: Series) -> int:
     if n < 3 or abs(len(train) - len(val)) > 1:  # noqa: PLR2004
         return 0
     shift = int(val.steps[0]) - int(train.steps[0])
-    if shift == 0 or abs(shift) > int(train.steps[1]) - int(train.steps[0]):
+    if not 0 < abs(shift) <= min(int(train.steps[1]) - int(train.steps[0]), 2**62):
         return 0
     if (val.steps[:n] - np.int64(shift) != train.steps[:n]).any():
         return 0
@@ -160,29 +171,31 @@ def _units_differ(train: Series, val: Series) -> bool:
     on_train = np.interp([begin, end], wall_train, train.steps.astype(np.float64))
     on_val = np.interp([begin, end], wall_val, val.steps.astype(np.float64))
     pace = (on_train[1] - on_train[0]) / (on_val[1] - on_val[0])
-    return bool(not 1 / _OTHER_UNIT < pace < _OTHER_UNIT)
+    return bool(pace >= _OTHER_UNIT or pace <= 1 / _OTHER_UNIT)
 
 
 def _training_values(x_train: FloatArray, values: FloatArray, x_val: FloatArray) -> tuple[FloatArray, str]:
     """Return the training value at each of `x_val` (ascending), and how most of them were found."""
-    found = np.full(len(x_val), np.nan)
     if len(x_train) == 0 or len(x_val) == 0:
-        return found, "no training values" if len(x_val) else "no validation values"
+        return np.full(len(x_val), np.nan), _NO_TRAINING if len(x_val) else _NO_VALIDATION
+    if len(x_train) == len(x_val) and (x_train == x_val).all():
+        return values, _SAME
     upto = np.searchsorted(x_train, x_val, side="right")
     since = np.append(0, upto[:-1])
-    at = np.minimum(np.searchsorted(x_train, x_val, side="left"), len(x_train) - 1)
-    window = _window_means(values, since, upto)
+    filled = upto > since
     if _often(upto) > _ABOUT_AS_OFTEN:
-        inside = upto > since
-        found[inside] = window[inside]
-        found[~inside] = _interpolated(x_train, values, x_val[~inside])
-        return found, _WORDS["window"]
+        found = _window_means(values, since, upto)
+        found[~filled] = _interpolated(x_train, values, x_val[~filled])
+        return found, _WINDOW
+    at = np.minimum(np.searchsorted(x_train, x_val, side="left"), len(x_train) - 1)
     same = x_train[at] == x_val
     found = _interpolated(x_train, values, x_val)
     found[same] = values[at[same]]
-    ended = (x_val > x_train[-1]) & (upto > since)
-    found[ended] = window[ended]
-    return found, _WORDS["same" if same.sum() * 2 >= len(same) else "interpolated"]
+    # The last window may end after the last training point: its mean is no extrapolation.
+    ended = filled & (x_val > x_train[-1])
+    if ended.any():
+        found[ended] = _window_means(values, since, upto)[ended]
+    return found, _SAME if same.sum() * 2 >= len(same) else _INTERPOLATED
 
 
 def _often(upto: IntArray) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 class _Back(NamedTuple):
     """A point whose step goes back: its index, whether to the very beginning, whether as the first of a file."""
 
-    index: int
+    at: int
     to_start: bool
     new_file: bool
 
@@ -73,7 +74,7 @@ def attempts(train: Series, val: Series, *, starts: Sequence[float] | None = Non
 def _restarts(train: Series, val: Series) -> list[_Quiet]:
     found, unsure, goes_on = [], [], False
     for back in _backs(train):
-        quiet, val_back, after = _around(train, back.index, val)
+        quiet, val_back, after = _around(train, back.at, val)
         counts_on = val_back is None and 0 < after < len(val)
         if back.to_start and (back.new_file or val_back is not None):
             found.append(quiet)
@@ -81,7 +82,7 @@ def _restarts(train: Series, val: Series) -> list[_Quiet]:
             goes_on = True
         elif back.to_start:
             unsure.append(quiet)
-        elif val_back is not None and _is_start(val, val_back) and _is_fresh(train, back.index):
+        elif val_back is not None and _is_start(val, val_back) and _is_fresh(train, back.at):
             found.append(quiet)
     return sorted(found if goes_on else found + unsure)
 
@@ -152,4 +153,4 @@ def _cut(series: Series, starts: Sequence[float]) -> list[Series]:
         cut = int(around[0]) if len(around) else int(np.searchsorted(wall, start, side="left"))
         cuts.append(max(cut, cuts[-1]))
     cuts.append(len(series))
-    return [select(series, np.arange(a, b)) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    return [select(series, np.arange(a, b)) for a, b in pairwise(cuts)]

@@ -81,38 +81,39 @@ def _caveats(m: Measured) -> Iterator[str]:
 
 
 def _second_descent(m: Measured, val: Trend) -> Iterator[str]:
-    """Say where validation had risen above its best before it fell to a new one."""
+    """Say where validation had long been above its best before it fell to a new one."""
     before = val.smooth[: val.best]
-    if len(before) == 0:
+    long = max(table.TAIL_POINTS, round(len(val.loss) * table.RECENT_SHARE / 2))
+    if len(before) <= long:
         return
     best_so_far = np.minimum.accumulate(before)
-    peak = int(np.argmax(before - best_so_far))
-    rise = float(before[peak] - best_so_far[peak])
+    rise = before - best_so_far
     noise = max(val.noise_at_best, val.noise_at_tail)
-    risen = val.percent(rise, float(best_so_far[peak]))
-    if risen >= table.ROSE_BETWEEN and rise > table.SECOND_DESCENT * noise:
-        words = words_of(m.direction)
-        yield (
-            f"Validation {words.worsened} {percent(risen)} {words.beyond} its best so far until step "
-            f"{m.val_series.steps[val.index[peak]]} and then {words.improved} to a new best (second descent): stopping "
-            "early would have missed it."
-        )
+    least = max(table.ROSE_BETWEEN / 100 * val.whole(val.low), table.SIGNIFICANT * noise)
+    above = np.concatenate(([0], np.cumsum(rise > least)))
+    if (above[long:] - above[:-long]).max() < long:
+        return
+    peak = int(np.argmax(rise))
+    words = words_of(m.direction)
+    yield (
+        f"Validation {words.worsened} {percent(val.percent(float(rise[peak]), float(best_so_far[peak])))} {words.beyond} "
+        f"its best so far until step {m.val_series.steps[val.index[peak]]} and then {words.improved} to a new best "
+        "(second descent): stopping early would have missed it."
+    )
 
 
 def _jump(m: Measured, train: Trend) -> Iterator[str]:
     """Say where training jumped within one step, as it does when augmentation or the learning rate changes."""
-    n = len(train.loss)
-    if n < table.FEW_POINTS:
+    around = table.NOISE_REACH
+    if len(train.loss) <= 2 * around:
         return
     steps = np.abs(np.diff(train.smooth))
-    usual = median(steps)
-    settled = max(n // 10, table.TAIL_POINTS)
-    at = settled + int(np.argmax(steps[settled:])) if len(steps) > settled else 0
-    around = table.TAIL_POINTS
-    before, after = median(train.loss[max(at + 1 - around, 0) : at + 1]), median(train.loss[at + 1 :][:around])
-    if steps[at] > table.JUMP * max(usual, train.noise_at_tail) and (
-        abs(train.percent(after - before, before)) >= table.JUMP_PERCENT
-    ):
+    # The smoothed curve crosses a jump within two steps; the usual change is that of the steps around those.
+    at = around + int(np.argmax(steps[around : len(steps) - table.TAIL_POINTS]))
+    usual = median(np.concatenate((steps[at - around : at - 2], steps[at + 3 :][:around])))
+    before, after = median(train.loss[at - 2 : at + 1]), median(train.loss[at + 1 : at + 4])
+    change = abs(train.percent(after - before, before))
+    if steps[at] > table.JUMP * max(usual, train.noise_at_tail / 2) and change >= table.JUMP_PERCENT:
         yield (
             f"Training went from {value_of(m.direction, before)} to {value_of(m.direction, after)} within one step, at "
             f"step {m.val_series.steps[train.index[at + 1]]}: an augmentation or the learning rate may have changed "

@@ -68,7 +68,9 @@ def clean(train: Series, val: Series) -> Attempt:
         notes.append(f"The training step starts again {epochs} times while validation counts on; it was counted on.")
     val, evaluations = _without_evaluations(train, val)
     if evaluations:
-        notes.append(f"{_values(evaluations, 'validation')} logged after the training had ended {_were(evaluations)} left out.")
+        notes.append(
+            f"{_values(evaluations, 'validation')} logged after the training had ended {_were(evaluations)} left out."
+        )
     folded_train, folded_val = _fold(train, "mean"), _fold(val, "last")
     if orphaned := folded_train.orphaned + folded_val.orphaned:
         notes.append(
@@ -110,7 +112,7 @@ def _counted_on(train: Series, val: Series) -> tuple[Series, int]:
 
 def _without_evaluations(train: Series, val: Series) -> tuple[Series, int]:
     """Leave out validation that goes back in its steps after the last training value: nothing was trained there."""
-    if len(train) == 0:
+    if len(train) == 0 or (val.steps[1:] >= val.steps[:-1]).all():
         return val, 0
     after = int(np.searchsorted(val.wall_times, train.wall_times[-1], side="right"))
     if not 0 < after < len(val):
@@ -144,9 +146,7 @@ def _fold(series: Series, keep: Literal["mean", "last"]) -> _Folded:
     current = ~resumed & (files[indices] == files[ends][group])
     indices, group = indices[current], group[current]
     values = series.values[ends] if keep == "last" else _means(series.values[indices], group)
-    folded = replace(
-        series, steps=steps[ends], wall_times=series.wall_times[ends], values=values, file_starts=(0,)
-    )
+    folded = replace(series, steps=steps[ends], wall_times=series.wall_times[ends], values=values, file_starts=(0,))
     return _Folded(folded, int((~kept).sum() + resumed.sum()), repeated=len(indices) > len(ends))
 
 

@@ -53,11 +53,11 @@ def onset(measured: Measured, tolerance: float) -> int | None:
     The tail is judged by its median, as in the verdict; before it, the running median counts.
     """
     val, figures = measured.val, measured.figures
-    if val is None or figures is None or not (figures.rise_counts and figures.train_since > 0):
+    if val is None or figures is None or not (figures.rise.counts and figures.train_since.percent > 0):
         return None
-    if figures.rise <= tolerance:
+    if figures.rise.percent <= tolerance:
         return None
-    limit = val.low + tolerance / 100 * (abs(val.low) if val.range is None else val.range)
+    limit = val.low + tolerance / 100 * val.whole(val.low)
     below = np.flatnonzero(val.smooth[val.best : len(val.loss) - tail_points(len(val.loss))] <= limit)
     return _step(measured, val, val.best + int(below[-1]) + 1)
 
@@ -71,7 +71,7 @@ def divergence(measured: Measured) -> int | None:
     val = measured.val
     if measured.not_finite is not None or val is None:
         return measured.not_finite
-    far = val.start + table.FAR_ABOVE / 100 * (abs(val.start) if val.range is None else val.range)
+    far = val.start + table.FAR_ABOVE / 100 * val.whole(val.start)
     back = val.low + table.WAY_BACK / 100 * (val.start - val.low)
     below = np.flatnonzero(val.smooth < (far if val.tail >= far else back))
     return _step(measured, val, min(int(below[-1]) + 1 if len(below) else 0, len(val.loss) - 1))

@@ -11,7 +11,6 @@ import numpy as np
 from tb_lossgap.analysis.align import align
 from tb_lossgap.analysis.caveats import caveats_of
 from tb_lossgap.analysis.figures import figures_of
-from tb_lossgap.analysis.stops import generalization_loss
 from tb_lossgap.analysis.trend import trend_of
 from tb_lossgap.model import Point
 
@@ -93,13 +92,18 @@ def measure(train: Series, val: Series, *, direction: Direction = "min", half_ep
             gap_at_best=None if best is None else _finite(alignment.gap[best]),
             final_gap=None if last < 0 else _finite(alignment.gap[last]),
             not_finite=_first_not_finite(train, val),
-            gl_final=None if last < 0 else _finite(generalization_loss(val.values, direction=direction)[-1]),
+            gl_final=None if trend is None or last != trend.index[-1] else _gl(trend),
             duration=_duration(train, val),
         )
 
 
 def _finite(value: np.float64) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+def _gl(trend: Trend) -> float:
+    low = float(trend.loss.min())
+    return trend.percent(float(trend.loss[-1]) - low, low)
 
 
 def _first_not_finite(*series: Series) -> int | None:

@@ -36,9 +36,8 @@ SHORT_WINDOW: Final = 3
 TAIL_SHARE: Final = 0.05
 TAIL_POINTS: Final = 3
 SHORT_TAIL: Final = 2
-# The noise is read off so many points around the best, and off this share of the points at the end, at least.
+# The noise is read off so many points to each side of the best, and off twice as many at the end.
 NOISE_REACH: Final = 10
-SHORT_REACH: Final = 3
 # What is recent: this share of the points at the end.
 RECENT_SHARE: Final = 0.2
 
@@ -55,9 +54,9 @@ SIGNIFICANT_BLOCKS: Final = 4.0
 NOISY: Final = 8.0  # noisy: the noise is so large a share of the best value
 BARELY_FELL: Final = 3.0  # underfit: training fell by less
 AT_CHANCE: Final = 1.0  # underfit: or both end so near the cross entropy of guessing among
-CLASSES: Final = (*range(2, 21), 50, 100, 200, 1000)  # so many classes
+CLASSES: Final[tuple[int, ...]] = (*range(2, 21), 50, 100, 200, 1000)  # so many classes
 STILL_FALLING: Final = 1.0  # still improving: validation fell by so much recently
-GOES_ON: Final = 0.2  # and so much of that in the second half of the time
+GOES_ON: Final = 20.0  # and so much of that in the second half of the time
 FLAT: Final = 4.0  # plateau: validation stayed within so much of its end
 PLATEAU_SHARE: Final = 100 / 3  # over so large a share of the training
 BELOW_SHARE: Final = 90.0  # val below train: in so many percent of the points of the second half
@@ -66,7 +65,6 @@ BELOW_BY: Final = 2.0  # and by so much in their median
 # Caveats, in percent and in standard deviations of the noise.
 OTHER_SCALE: Final = 5.0  # validation is so many times training, or the inverse, from the first points on
 ROSE_BETWEEN: Final = 4.0  # second descent: validation rose by so much before its best
-SECOND_DESCENT: Final = 4.0  # and by so many standard deviations
 JUMP: Final = 10.0  # jump: so many times the usual change from point to point
 JUMP_PERCENT: Final = 10.0  # and by so much
 

@@ -13,9 +13,10 @@ from tb_lossgap.analysis.robust import same_sign
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from tb_lossgap.model import Direction
     from tb_lossgap.model import FloatArray
-    from tb_lossgap.model import IntArray
 
 
 class Halt(NamedTuple):
@@ -203,12 +204,15 @@ def _improvements(loss: FloatArray, delta: float, *, first: bool) -> list[int]:
     """
     if len(loss) == 0:
         return []
-    best = float(loss[0]) if first else np.inf
-    improved = [0] if first else []
     # An improvement is below every value before it, so only such values need a look.
-    seen = np.minimum.accumulate(np.where(np.isnan(loss), np.inf, loss))
-    candidates = np.flatnonzero(loss < np.append(np.inf, seen[:-1]))
-    for index, value in zip(candidates.tolist(), loss[candidates].tolist(), strict=True):
+    lowest = np.minimum.accumulate(np.where(np.isnan(loss), np.inf, loss))
+    records = (np.flatnonzero(lowest[1:] < lowest[:-1]) + 1).tolist()
+    improved, best = ([0], float(loss[0])) if first or loss[0] < np.inf else ([], np.inf)
+    if np.isnan(best):
+        return improved
+    if delta == 0:
+        return improved + records
+    for index, value in zip(records, loss[records].tolist(), strict=True):
         if value + delta < best:
             improved.append(index)
             best = value
@@ -221,11 +225,11 @@ def _exhausted(resets: Sequence[int], improved: Sequence[int], n: int, patience:
     An index in `improved` never stops, even where it did not reset the wait.
     """
     previous = -1
-    passed = set(improved)
     for reset in [*resets, n]:
-        for stop in range(previous + patience, reset):
-            if stop not in passed:
-                return stop
+        if reset - previous > patience:
+            for stop in range(previous + patience, reset):
+                if stop not in improved:
+                    return stop
         previous = reset
     return None
 
@@ -235,7 +239,7 @@ def _halt(stopped: int, improved: Sequence[int], offset: int) -> Halt:
     return Halt(stopped + offset, (until[-1] if until else stopped) + offset)
 
 
-def _first(fires: IntArray, values: FloatArray, direction: Direction) -> Halt | None:
+def _first(fires: npt.NDArray[np.bool_], values: FloatArray, direction: Direction) -> Halt | None:
     if not fires.any():
         return None
     stopped = int(np.argmax(fires))

@@ -50,9 +50,13 @@ class Trend:
         """The running median at its best."""
         return float(self.smooth[self.best])
 
+    def whole(self, value: float) -> float:
+        """Return what 100 percent of a value are: its size, or the range where values change sign."""
+        return abs(value) if self.range is None else self.range
+
     def percent(self, change: float, of: float) -> float:
-        """Return a change in percent of the value it starts from, or of the range where values change sign."""
-        whole = abs(of) if self.range is None else self.range
+        """Return a change in percent of the value it starts from, 0 of nothing."""
+        whole = self.whole(of)
         return 100.0 * change / whole if whole > 0 else 0.0
 
 
@@ -66,8 +70,7 @@ def trend_of(values: FloatArray, direction: Direction) -> Trend | None:
     few = len(loss) < table.FEW_POINTS
     smooth = running_median(loss, table.SHORT_WINDOW if few else table.MEDIAN_WINDOW)
     best = int(np.argmin(smooth))
-    reach = table.SHORT_REACH if few else table.NOISE_REACH
-    tail = tail_points(len(loss))
+    reach = max(table.NOISE_REACH, tail := tail_points(len(loss)))
     return Trend(
         index=index,
         loss=loss,
@@ -75,8 +78,8 @@ def trend_of(values: FloatArray, direction: Direction) -> Trend | None:
         best=best,
         start=median(loss[: table.SHORT_TAIL if few else table.TAIL_POINTS]),
         tail=median(loss[-tail:]),
-        noise_at_best=noise(loss[max(best - reach, 0) : best + reach + 1]),
-        noise_at_tail=noise(loss[-2 * max(reach, tail) :]),
+        noise_at_best=noise(loss[max(best - table.NOISE_REACH, 0) : best + table.NOISE_REACH + 1]),
+        noise_at_tail=noise(loss[-2 * reach :]),
         range=None if same_sign(finite) else float(finite.max() - finite.min()),
     )
 

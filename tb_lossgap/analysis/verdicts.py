@@ -30,12 +30,13 @@ ADVICE: Final[dict[Verdict, str]] = {
     "too-short": "Train longer or validate more often; until then no curve tells much.",
     "diverged": "Lower the learning rate, clip gradients, or look for bad values in the data.",
     "overfit": "Keep the weights of the best step; stop earlier, or add data, augmentation, dropout or weight decay.",
-    "noisy": "Validate on more data, lower the learning rate, or repeat with other seeds before believing a difference.",
+    "noisy": "Validate on more data, lower the learning rate, or repeat with other seeds before trusting a difference.",
     "underfit": "Check labels and inputs, then change the learning rate or give the model more capacity.",
     "still-improving": "Train longer: the best is not reached yet.",
     "plateau": "More epochs bring nothing; stop earlier, or invest in data and regularisation.",
     "val-below-train": (
-        "Usual with dropout, augmentation or mixup; otherwise check that the validation split is neither easier nor leaked."
+        "Usual with dropout, augmentation or mixup; otherwise check that the validation split is neither easier nor "
+        "leaked."
     ),
     "good-fit": "Keep it; a larger model or more data is what could still help.",
 }
@@ -96,13 +97,17 @@ class _Case:
         return f"its best of {self.value(self.val.low)} at step {step}"
 
     @property
-    def rose(self) -> str:
-        return f"validation {self.worsened} {percent(self.f.rise)} {self.beyond} {self.best}"
+    def rose(self) -> bool:
+        return self.f.rise.counts and self.f.rise.percent > self.tolerance
+
+    @property
+    def above_best(self) -> str:
+        return f"validation {self.worsened} {percent(self.f.rise.percent)} {self.beyond} {self.best}"
 
     @property
     def training_moved(self) -> str:
-        moved = self.improved if self.f.train_since >= 0 else self.worsened
-        return f"training {moved} {percent(abs(self.f.train_since))}"
+        moved = self.improved if self.f.train_since.percent >= 0 else self.worsened
+        return f"training {moved} {percent(abs(self.f.train_since.percent))}"
 
     def value(self, loss: float) -> str:
         return value_of(self.measured.direction, loss)
@@ -128,14 +133,13 @@ def _ends_not_finite(m: Measured) -> Said | None:
 
 def _diverged(c: _Case) -> Said | None:
     f = c.f
-    if f.val_up >= table.FAR_ABOVE and f.train_up >= table.FAR_ABOVE:
+    if f.val_up.reaches(table.FAR_ABOVE) and f.train_up.reaches(table.FAR_ABOVE):
         return Said(
             "diverged",
-            f"validation ends {percent(f.val_up)} {c.beyond} its start of {c.value(c.val.start)}, training "
-            f"{percent(f.train_up)} {c.beyond} its own",
+            f"validation ends {percent(f.val_up.percent)} {c.beyond} its start of {c.value(c.val.start)}, training "
+            f"{percent(f.train_up.percent)} {c.beyond} its own",
         )
-    had_fallen = min(f.val_fell, f.train_fell_most) >= table.FELL_BEFORE
-    if had_fallen and min(f.val_back, f.train_back) >= table.WAY_BACK:
+    if f.val_fall.reaches(table.FELL_BEFORE) and min(f.val_back, f.train_back) >= table.WAY_BACK and f.rise.counts:
         return Said(
             "diverged",
             f"validation went {percent(f.val_back)} of the way back from {c.best} to its start, training "
@@ -145,24 +149,28 @@ def _diverged(c: _Case) -> Said | None:
 
 
 def _overfit(c: _Case) -> Said | None:
-    f = c.f
-    if not (f.rise > c.tolerance and f.rise_counts):
+    if not c.rose:
         return None
-    strong = f.rise >= table.STRONG_RISE
-    if f.train_since >= table.TRAIN_FELL or (strong and f.train_since > -table.TRAIN_FELL):
-        return Said("overfit", f"{c.rose} while {c.training_moved}", "strong" if strong else "mild")
+    f = c.f
+    strong = f.rise.percent >= table.STRONG_RISE
+    # A strong rise does not wait for training that has little left to fall.
+    flat = strong and f.train_since.percent > -table.TRAIN_FELL and f.below < 100 - table.BELOW_SHARE
+    if f.train_since.reaches(table.TRAIN_FELL) or flat:
+        return Said("overfit", f"{c.above_best} while {c.training_moved}", "strong" if strong else "mild")
     return None
 
 
 def _noisy(c: _Case) -> Said | None:
     f = c.f
-    if f.rise > c.tolerance and f.rise_counts and isnan(f.train_since):
-        return Said("noisy", f"{c.rose}, and there are no training values to tell why")
-    if f.rise > c.tolerance and f.rise_counts and f.train_since <= -table.TRAIN_FELL:
-        return Said("noisy", f"{c.rose}, but {c.training_moved} with it")
-    if f.rise > c.tolerance and not f.rise_counts and f.rise < table.SIGNIFICANT * f.noise:
-        return Said("noisy", f"{c.rose}, but scatters by {percent(f.noise)} from point to point")
-    if f.noise >= table.NOISY and not f.recent_counts:
+    if c.rose and isnan(f.train_since.percent):
+        return Said("noisy", f"{c.above_best}, and there are no training values to tell why")
+    if c.rose and f.train_since.percent <= -table.TRAIN_FELL:
+        return Said("noisy", f"{c.above_best}, but {c.training_moved} with it")
+    if f.recent.counts or f.below_by.reaches(table.BELOW_BY):
+        return None
+    if c.tolerance < f.rise.percent < table.SIGNIFICANT * f.noise:
+        return Said("noisy", f"{c.above_best}, but scatters by {percent(f.noise)} from point to point")
+    if f.noise >= table.NOISY:
         return Said("noisy", f"validation scatters by {percent(f.noise)} of {c.best} from point to point")
     return None
 
@@ -178,58 +186,57 @@ def _underfit(c: _Case) -> Said | None:
             f"validation ends at {c.value(c.val.tail)} and training at {c.value(train.tail)}: guessing among {classes} "
             f"classes gives {log(classes):.4g}",
         )
-    train_fell = f.train_fell >= table.BARELY_FELL and f.train_counts
-    val_fell = f.val_fell >= table.BARELY_FELL and f.val_counts
-    if not train_fell and not val_fell and train.start:
-        moved = f"{c.improved} only {percent(f.train_fell)}" if f.train_fell > 0 else "did not improve"
-        return Said("underfit", f"training {moved} from its start of {c.value(train.start)}, validation no more")
-    return None
+    if f.train_fall.reaches(table.BARELY_FELL) or f.val_fall.reaches(table.BARELY_FELL) or not train.start:
+        return None
+    fell = f.train_fall.percent
+    moved = f"{c.improved} only {percent(fell)}" if fell > 0 else "did not improve"
+    return Said("underfit", f"training {moved} from its start of {c.value(train.start)}, and validation no more")
 
 
 def _still_improving(c: _Case) -> Said | None:
     f = c.f
-    if not (f.recent_counts and f.recent_fall >= table.STILL_FALLING):
+    if not f.recent.reaches(table.STILL_FALLING):
         return None
     return Said(
         "still-improving",
-        f"validation {c.improved} {percent(f.recent_fall)} over the last {f.recent_points} points and has its best among "
-        "them",
+        f"validation {c.improved} {percent(f.recent.percent)} over the last {f.recent_points} points and has its best "
+        "among them",
     )
 
 
 def _plateau(c: _Case) -> Said | None:
     f = c.f
-    if f.rise > c.tolerance and not f.rise_counts and f.train_since >= table.TRAIN_FELL:
+    if f.rise.percent > c.tolerance and not f.rise.counts and f.train_since.reaches(table.TRAIN_FELL):
         return Said(
             "plateau",
-            f"validation found nothing better than {c.best}, {percent(f.rise)} from its end but within its noise, while "
-            f"{c.training_moved}",
+            f"validation found nothing better than {c.best}, {percent(f.rise.percent)} from its end but within its "
+            f"noise, while {c.training_moved}",
         )
-    if f.settled >= table.PLATEAU_SHARE and f.train_late >= table.TRAIN_FELL:
+    if f.settled >= table.PLATEAU_SHARE and f.train_late.reaches(table.TRAIN_FELL):
         return Said(
             "plateau",
-            f"validation stayed near {c.value(c.val.tail)} for the last {percent(f.settled)} of the points while training "
-            f"{c.improved} {percent(f.train_late)} over the last third",
+            f"validation stayed near {c.value(c.val.tail)} for the last {percent(f.settled)} of the points while "
+            f"training {c.improved} {percent(f.train_late.percent)} over the last third",
         )
     return None
 
 
 def _val_below_train(c: _Case) -> Said | None:
     f = c.f
-    if not (f.below >= table.BELOW_SHARE and f.below_by >= table.BELOW_BY):
+    if not (f.below >= table.BELOW_SHARE and f.below_by.reaches(table.BELOW_BY)):
         return None
     return Said(
         "val-below-train",
-        f"validation is {words_of(c.measured.direction).better_side} training at {percent(f.below)} of the points of the "
-        f"second half, by {percent(f.below_by)} in the median",
+        f"validation is {words_of(c.measured.direction).better_side} training at {percent(f.below)} of the points of "
+        f"the second half, by {percent(f.below_by.percent)} in the median",
     )
 
 
 def _good_fit(c: _Case) -> Said:
     f = c.f
-    if f.rise == 0 or isnan(f.train_since):
-        return Said("good-fit", f"validation ends at {c.best}, {percent(f.val_fell)} better than at its start")
-    return Said("good-fit", f"validation ends {percent(f.rise)} {c.beyond} {c.best}; {c.training_moved} since")
+    if f.rise.percent == 0 or isnan(f.train_since.percent):
+        return Said("good-fit", f"validation ends at {c.best}, {percent(f.val_fall.percent)} better than at its start")
+    return Said("good-fit", f"validation ends {percent(f.rise.percent)} {c.beyond} {c.best}; {c.training_moved} since")
 
 
 _RULES: tuple[Callable[[_Case], Said | None], ...] = (
