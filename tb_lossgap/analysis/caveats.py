@@ -70,7 +70,7 @@ def _caveats(m: Measured) -> Iterator[str]:
         return
     if m.val.range is not None:
         yield "The values change sign or come near zero: percentages are of their range."
-    if not 1 / table.OTHER_SCALE < m.figures.ratio < table.OTHER_SCALE:
+    if m.figures.ratio >= table.OTHER_SCALE or m.figures.ratio <= 1 / table.OTHER_SCALE:
         yield (
             f"Validation is {m.figures.ratio:.2g} times training from the first points on: they may not measure the "
             "same quantity."
@@ -95,8 +95,9 @@ def _second_descent(m: Measured, val: Trend) -> Iterator[str]:
         return
     peak = int(np.argmax(rise))
     words = words_of(m.direction)
+    risen = percent(val.percent(float(rise[peak]), float(best_so_far[peak])))
     yield (
-        f"Validation {words.worsened} {percent(val.percent(float(rise[peak]), float(best_so_far[peak])))} {words.beyond} "
+        f"Validation {words.worsened} {risen} {words.beyond} "
         f"its best so far until step {m.val_series.steps[val.index[peak]]} and then {words.improved} to a new best "
         "(second descent): stopping early would have missed it."
     )

@@ -52,6 +52,7 @@ class Figures:
         train_fall: Of training from its start to its tail.
         train_since: Fall of training since validation's best.
         train_late: Fall of training over the last third.
+        train_settled: Fall of training since validation has been near its tail.
         recent: Fall of validation over the recent points, its best being among them and the fall going on.
         recent_points: How many those are.
         settled: Share of the points at the end, in percent, since which validation has been near its tail.
@@ -70,6 +71,7 @@ class Figures:
     train_fall: Change
     train_since: Change
     train_late: Change
+    train_settled: Change
     recent: Change
     recent_points: int
     settled: float
@@ -84,6 +86,7 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
         return None
     n = len(val.loss)
     recent_points = max(2 * tail_points(n), round(n * table.RECENT_SHARE))
+    settled = _settled(val)
     below, below_by, ratio = _compared(val, alignment, direction)
     return Figures(
         noise=val.percent(val.noise_at_tail, val.low),
@@ -96,9 +99,10 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
         train_fall=_UNKNOWN if train is None else _change(train, train.start - train.tail, train.start),
         train_since=_fall_since(train, val, val.best),
         train_late=_fall_since(train, val, n - 1 - n // 3),
+        train_settled=_fall_since(train, val, min(settled, n - 1)),
         recent=_recent_fall(val, recent_points),
         recent_points=recent_points,
-        settled=_settled(val),
+        settled=100.0 * (n - settled) / n,
         below=below,
         below_by=below_by,
         ratio=ratio,
@@ -159,11 +163,10 @@ def _recent_fall(val: Trend, points: int) -> Change:
     return Change(val.percent(fall, before), bool(goes_on and fall > table.SIGNIFICANT * scatter))
 
 
-def _settled(val: Trend) -> float:
-    limit = val.tail + table.FLAT / 100 * val.whole(val.tail)
-    above = np.flatnonzero(val.smooth > limit)
-    since = int(above[-1]) + 1 if len(above) else 0
-    return 100.0 * (len(val.loss) - since) / len(val.loss)
+def _settled(val: Trend) -> int:
+    """Return the index of the first point since which the running median has not been far above the tail."""
+    above = np.flatnonzero(val.smooth > val.tail + table.FLAT / 100 * val.whole(val.tail))
+    return int(above[-1]) + 1 if len(above) else 0
 
 
 def _compared(val: Trend, alignment: Alignment, direction: Direction) -> tuple[float, Change, float]:

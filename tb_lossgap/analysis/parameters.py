@@ -59,6 +59,7 @@ STILL_FALLING: Final = 1.0  # still improving: validation fell by so much recent
 GOES_ON: Final = 20.0  # and so much of that in the second half of the time
 FLAT: Final = 4.0  # plateau: validation stayed within so much of its end
 PLATEAU_SHARE: Final = 100 / 3  # over so large a share of the training
+MEMORISED: Final = 20.0  # or training fell by so much since validation settled
 BELOW_SHARE: Final = 90.0  # val below train: in so many percent of the points of the second half
 BELOW_BY: Final = 2.0  # and by so much in their median
 

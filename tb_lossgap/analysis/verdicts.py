@@ -189,7 +189,12 @@ def _underfit(c: _Case) -> Said | None:
     if f.train_fall.reaches(table.BARELY_FELL) or f.val_fall.reaches(table.BARELY_FELL) or not train.start:
         return None
     fell = f.train_fall.percent
-    moved = f"{c.improved} only {percent(fell)}" if fell > 0 else "did not improve"
+    if fell <= 0:
+        moved = "did not improve"
+    elif fell < table.BARELY_FELL:
+        moved = f"{c.improved} only {percent(fell)}"
+    else:
+        moved = f"{c.improved} {percent(fell)}, no more than it scatters,"
     return Said("underfit", f"training {moved} from its start of {c.value(train.start)}, and validation no more")
 
 
@@ -212,12 +217,14 @@ def _plateau(c: _Case) -> Said | None:
             f"validation found nothing better than {c.best}, {percent(f.rise.percent)} from its end but within its "
             f"noise, while {c.training_moved}",
         )
-    if f.settled >= table.PLATEAU_SHARE and f.train_late.reaches(table.TRAIN_FELL):
-        return Said(
-            "plateau",
-            f"validation stayed near {c.value(c.val.tail)} for the last {percent(f.settled)} of the points while "
-            f"training {c.improved} {percent(f.train_late.percent)} over the last third",
-        )
+    if f.settled < table.PLATEAU_SHARE:
+        return None
+    stayed = f"validation stayed near {c.value(c.val.tail)} for the last {percent(f.settled)} of the points"
+    if f.train_late.reaches(table.TRAIN_FELL):
+        fell = percent(f.train_late.percent)
+        return Said("plateau", f"{stayed} while training {c.improved} {fell} over the last third")
+    if f.train_settled.reaches(table.MEMORISED):
+        return Said("plateau", f"{stayed} while training {c.improved} {percent(f.train_settled.percent)}")
     return None
 
 
