@@ -7,18 +7,24 @@ file. So both readers tell the same of any bytes.
 """
 
 from cpython.bytes cimport PyBytes_FromStringAndSize
-from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t, uintptr_t
+from libc.stdint cimport int64_t, uint8_t, uint64_t, uintptr_t
 from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy
 
-from tb_lossgap.events._tags cimport NOWHERE, Tag, Tags, add_point, add_tag, are_equal, find_tag, free_tags
-from tb_lossgap.events._wire cimport Row, Span, take_bytes, take_span, take_value, take_varint
+from tb_lossgap.events._checksum cimport Remainders, fill_remainders, is_sound
+from tb_lossgap.events._tags cimport (
+    HPARAMS, NOWHERE, OTHERS, SCALARS, Role, Tag, Tags, add_point, add_tag, are_equal, find_tag, free_tags
+)
+from tb_lossgap.events._wire cimport (
+    NUMBER, SIMPLE, TENSOR, Row, Span, take_bytes, take_new_field, take_span, take_value, take_varint
+)
 
 import sys
 
 import numpy as np
 
 from tb_lossgap.events import framing
+from tb_lossgap.events import records as reference
 from tb_lossgap.events.columns import Columns
 from tb_lossgap.events.records import NotAnEventError
 
@@ -40,60 +46,15 @@ cdef enum Outcome:
     NEW_TAG
     NO_MEMORY
 
+_ROLES = {reference.SCALARS: SCALARS, reference.HPARAMS: HPARAMS}
 _DAMAGE = {
     BAD_LENGTH: framing.BAD_LENGTH,
     BAD_RECORD: framing.BAD_RECORD,
     TOO_LONG: framing.TOO_LONG,
 }
 
-cdef uint32_t[8][256] REMAINDERS
-
-
-cdef void fill_remainders() noexcept:
-    cdef uint32_t value
-    cdef int byte, bit, distance
-    for byte in range(256):
-        value = byte
-        for bit in range(8):
-            value = (value >> 1) ^ (0x82F63B78 if value & 1 else 0)
-        REMAINDERS[0][byte] = value
-    for distance in range(1, 8):
-        for byte in range(256):
-            value = REMAINDERS[distance - 1][byte]
-            REMAINDERS[distance][byte] = (value >> 8) ^ REMAINDERS[0][value & 0xFF]
-
-
-fill_remainders()
-
-
-cdef uint32_t masked_crc32c(const uint8_t* data, uint64_t size) noexcept nogil:
-    """Eight bytes at a time (Kounavis and Berry, 2005)."""
-    cdef uint32_t crc = 0xFFFFFFFF
-    cdef uint64_t word
-    while size >= 8:
-        memcpy(&word, data, 8)
-        word ^= crc
-        crc = (
-            REMAINDERS[7][word & 0xFF] ^ REMAINDERS[6][word >> 8 & 0xFF]
-            ^ REMAINDERS[5][word >> 16 & 0xFF] ^ REMAINDERS[4][word >> 24 & 0xFF]
-            ^ REMAINDERS[3][word >> 32 & 0xFF] ^ REMAINDERS[2][word >> 40 & 0xFF]
-            ^ REMAINDERS[1][word >> 48 & 0xFF] ^ REMAINDERS[0][word >> 56]
-        )
-        data += 8
-        size -= 8
-    while size:
-        crc = (crc >> 8) ^ REMAINDERS[0][(crc ^ data[0]) & 0xFF]
-        data += 1
-        size -= 1
-    crc = ~crc
-    return ((crc >> 15) | (crc << 17)) + <uint32_t>0xA282EAD8
-
-
-cdef inline bint is_sound(const uint8_t* data, uint64_t size) noexcept nogil:
-    """Compares the checksum that follows some bytes with theirs."""
-    cdef uint32_t told
-    memcpy(&told, data + size, 4)
-    return told == masked_crc32c(data, size)
+cdef Remainders REMAINDERS
+fill_remainders(&REMAINDERS)
 
 
 cdef class Column:
@@ -214,7 +175,7 @@ cdef class Decoder:
         cdef Outcome outcome
         while end - head[0] >= HEADER:
             memcpy(&length, head[0], 8)
-            if not is_sound(head[0], 8):
+            if not is_sound(&REMAINDERS, head[0], 8):
                 return BAD_LENGTH
             if length > LONGEST:
                 return TOO_LONG
@@ -222,7 +183,7 @@ cdef class Decoder:
                 return NOT_WHOLE
             record.at = head[0] + HEADER
             record.end = record.at + length
-            if not is_sound(record.at, length):
+            if not is_sound(&REMAINDERS, record.at, length):
                 return BAD_RECORD
             outcome = self._decode(record[0])
             if outcome != DONE:
@@ -233,19 +194,17 @@ cdef class Decoder:
     cdef Outcome _decode(self, Span event) noexcept nogil:
         """Decodes one record; its scalars are in the rows, and in the columns when it is DONE."""
         cdef Span summary
-        cdef uint64_t step = 0
-        cdef int seen = 0, field, position
+        cdef uint64_t step = 0, seen = 0
+        cdef int field, position
+        cdef Row* row
         cdef Outcome outcome = DONE
         if not self._is_started:
             return UNUSUAL
         self._row_count = 0
         self._wall_time = 0
         while event.at < event.end:
-            field = event.at[0]
-            event.at += 1
-            if field >> 3 > 5 or seen & (1 << (field >> 3)):
+            if not take_new_field(&event, &seen, &field):
                 return UNUSUAL
-            seen |= 1 << (field >> 3)
             if field == 0x09:
                 if not take_bytes(&event, &self._wall_time, 8):
                     return UNUSUAL
@@ -262,9 +221,10 @@ cdef class Decoder:
                 return UNUSUAL
         self._step = <int64_t>step
         for position in range(self._row_count):
-            if not self._recognise(&self._rows[position]):
+            row = &self._rows[position]
+            if not self._recognise(row):
                 outcome = NEW_TAG
-            elif not self._tags.at[self._rows[position].index].is_scalar:
+            elif not self._is_plain(row):
                 return UNUSUAL
         return self._add_rows() if outcome == DONE else outcome
 
@@ -293,13 +253,19 @@ cdef class Decoder:
             return False
         return row.metadata.at == row.metadata.end or are_equal(row.metadata, self._tags.at[row.index].metadata)
 
+    cdef inline bint _is_plain(self, Row* row) noexcept nogil:
+        """Tells whether a row of a known tag needs nobody else."""
+        cdef Role role = self._tags.at[row.index].role
+        return role == OTHERS or (role == SCALARS and row.form != TENSOR)
+
     cdef Outcome _add_rows(self) noexcept nogil:
         cdef Row* row
         cdef int position
         for position in range(self._row_count):
             row = &self._rows[position]
-            if not self._add_point(row.index, row.value):
-                return NO_MEMORY
+            if row.form == SIMPLE or row.form == NUMBER:
+                if not self._add_point(row.index, row.value):
+                    return NO_MEMORY
         return DONE
 
     cdef inline bint _add_point(self, int index, double value) noexcept nogil:
@@ -307,7 +273,7 @@ cdef class Decoder:
         return not tag.is_kept or add_point(tag, self._step, self._wall_time, value)
 
     cdef bint _learn(self) except -1:
-        """Gets to know the tags of the rows; tells whether all are scalars, as far as can be told here."""
+        """Gets to know the tags of the rows; tells whether the record needs nobody else."""
         cdef Row* row
         cdef int position
         for position in range(self._row_count):
@@ -318,16 +284,16 @@ cdef class Decoder:
             if index is None or metadata:
                 try:
                     tag = name.decode()
-                    is_scalar = self._records.is_scalar(tag, metadata, simple=not row.has_tensor)
+                    plugin = self._records.plugin(tag, metadata, simple=row.form == SIMPLE)
                 except ValueError:
                     return False
                 if index is None:
-                    index = self._enter(tag, name, is_scalar)
+                    index = self._enter(tag, name, _ROLES.get(plugin, OTHERS))
                 self._metadata[index] = metadata
                 self._tags.at[<int>index].metadata = span_of(metadata)
-            if not self._tags.at[<int>index].is_scalar:
-                return False
             row.index = index
+            if not self._is_plain(row):
+                return False
         return True
 
     cdef int _refer(self, bytes record) except -1:
@@ -338,18 +304,18 @@ cdef class Decoder:
             name = tag.encode()
             index = self._indices.get(name)
             if index is None:
-                index = self._enter(tag, name, True)
+                index = self._enter(tag, name, SCALARS)
             if not self._add_point(index, value):
                 raise MemoryError
         return 0
 
-    cdef int _enter(self, str name, bytes data, bint is_scalar) except -1:
+    cdef int _enter(self, str name, bytes data, Role role) except -1:
         """Adds a tag; gives its index."""
-        cdef bint is_kept = self._wanted(name)
+        cdef bint is_kept = role == SCALARS and self._wanted(name)
         cdef int index = add_tag(&self._tags, span_of(data))
         if index == NOWHERE:
             raise MemoryError
-        self._tags.at[index].is_scalar = is_scalar
+        self._tags.at[index].role = role
         self._tags.at[index].is_kept = is_kept
         self._indices[data] = index
         self._names.append(name)

@@ -7,11 +7,17 @@ from libc.string cimport memcmp, memcpy, memset
 from tb_lossgap.events._wire cimport Span
 
 
+cdef enum Role:
+    SCALARS
+    HPARAMS
+    OTHERS  # of no use here
+
+
 cdef struct Tag:
     Span name
     Span metadata
     uint64_t hash
-    bint is_scalar
+    Role role
     bint is_kept
     Py_ssize_t size
     Py_ssize_t room

@@ -5,7 +5,7 @@ there is one way to understand: shortest numbers, each field once, none unknown.
 """
 
 from libc.stdint cimport uint8_t, uint64_t
-from libc.string cimport memcmp, memcpy, memset
+from libc.string cimport memcpy, memset
 
 
 cdef struct Span:
@@ -13,10 +13,17 @@ cdef struct Span:
     const uint8_t* end
 
 
+cdef enum Form:
+    SIMPLE  # a simple_value
+    NUMBER  # a tensor of a single float32 or float64
+    TENSOR  # any other tensor
+    HISTOGRAM  # a histo
+
+
 cdef struct Row:
     Span tag
     Span metadata
-    bint has_tensor
+    Form form
     double value
     int index
 
@@ -54,68 +61,125 @@ cdef inline bint take_bytes(Span* span, void* target, int size) noexcept nogil:
     return True
 
 
-cdef inline bint take_tensor(Span tensor, double* value) noexcept nogil:
-    """Takes the number of a float32 or float64 tensor of shape [] or [1] that is written in the usual way."""
-    cdef uint64_t dtype = 0
-    cdef Span shape, numbers = Span(NULL, NULL)
-    cdef int seen = 0, field, kind = 0
+cdef inline bint take_new_field(Span* span, uint64_t* seen, int* field) noexcept nogil:
+    """Takes the beginning of a field that was not there before, its number below 16."""
+    cdef uint64_t bit
+    field[0] = span.at[0]
+    span.at += 1
+    bit = <uint64_t>1 << (field[0] >> 3)
+    if field[0] >= 0x80 or seen[0] & bit:
+        return False
+    seen[0] |= bit
+    return True
+
+
+cdef inline bint take_shape(Span shape, bint* is_single) noexcept nogil:
+    """Takes the sizes of dimensions; tells whether together they are a single element's."""
+    cdef Span dimension
+    cdef uint64_t size
+    is_single[0] = True
+    while shape.at < shape.end:
+        if shape.at[0] != 0x12:
+            return False
+        shape.at += 1
+        if not take_span(&shape, &dimension) or dimension.at == dimension.end or dimension.at[0] != 0x08:
+            return False
+        dimension.at += 1
+        if not take_varint(&dimension, &size) or dimension.at != dimension.end:
+            return False
+        is_single[0] &= size == 1
+    return True
+
+
+cdef inline bint take_tensor(Span tensor, Row* row) noexcept nogil:
+    """Takes a tensor whose elements are bytes, float32, float64 or strings."""
+    cdef uint64_t dtype = 0, seen = 0
+    cdef Span shape, elements
+    cdef Py_ssize_t size = 0
+    cdef int field, kind = 0
+    cdef bint is_single = True
+    cdef const uint8_t* number = NULL
     cdef float single
     while tensor.at < tensor.end:
-        field = tensor.at[0]
-        tensor.at += 1
-        if field >> 3 > 6 or seen & (1 << (field >> 3)):
+        if tensor.at[0] == 0x42 and kind == 0x42:
+            seen &= ~(<uint64_t>1 << 8)
+        if not take_new_field(&tensor, &seen, &field):
             return False
-        seen |= 1 << (field >> 3)
         if field == 0x08:
             if not take_varint(&tensor, &dtype):
                 return False
         elif field == 0x12:
-            if not take_span(&tensor, &shape):
+            if not take_span(&tensor, &shape) or not take_shape(shape, &is_single):
                 return False
-            if shape.end != shape.at and (shape.end - shape.at != 4 or memcmp(shape.at, b"\x12\x02\x08\x01", 4) != 0):
-                return False
-        elif field == 0x22 or field == 0x2A or field == 0x32:
-            if kind or not take_span(&tensor, &numbers):
+        elif field == 0x22 or field == 0x2A or field == 0x32 or field == 0x42:
+            if (kind and kind != 0x42) or not take_span(&tensor, &elements):
                 return False
             kind = field
+            number = elements.at
+            size = elements.end - elements.at
+            if (field == 0x2A and size % 4) or (field == 0x32 and size % 8):
+                return False
         else:
             return False
-    if dtype == 1 and (kind == 0x22 or kind == 0x2A) and numbers.end - numbers.at == 4:
-        memcpy(&single, numbers.at, 4)
-        value[0] = single
-        return True
-    if dtype == 2 and (kind == 0x22 or kind == 0x32) and numbers.end - numbers.at == 8:
-        memcpy(value, numbers.at, 8)
-        return True
-    return False
+    row.form = TENSOR
+    if is_single and dtype == 1 and (kind == 0x22 or kind == 0x2A) and size == 4:
+        memcpy(&single, number, 4)
+        row.value = single
+        row.form = NUMBER
+    elif is_single and dtype == 2 and (kind == 0x22 or kind == 0x32) and size == 8:
+        memcpy(&row.value, number, 8)
+        row.form = NUMBER
+    return True
+
+
+cdef inline bint take_histogram(Span histogram) noexcept nogil:
+    """Takes a histogram of TensorFlow 1: numbers in float64, one by one or in lists."""
+    cdef uint64_t seen = 0
+    cdef Span numbers
+    cdef double number
+    cdef int field
+    while histogram.at < histogram.end:
+        if not take_new_field(&histogram, &seen, &field):
+            return False
+        if field == 0x32 or field == 0x3A:
+            if not take_span(&histogram, &numbers) or (numbers.end - numbers.at) % 8:
+                return False
+        elif field & 7 != 1 or field > 0x29 or not take_bytes(&histogram, &number, 8):
+            return False
+    return True
 
 
 cdef inline bint take_value(Span value, Row* row) noexcept nogil:
-    """Takes a summary's value with a tag and a number."""
-    cdef int seen = 0, field
-    cdef Span tensor
+    """Takes a summary's value with a tag."""
+    cdef uint64_t seen = 0
+    cdef int field, forms = 0
+    cdef Span inner
     cdef float single
     memset(row, 0, sizeof(Row))
     while value.at < value.end:
-        field = value.at[0]
-        value.at += 1
-        if field >> 3 > 9 or seen & (1 << (field >> 3)):
+        if not take_new_field(&value, &seen, &field):
             return False
-        seen |= 1 << (field >> 3)
         if field == 0x0A:
             if not take_span(&value, &row.tag):
+                return False
+        elif field == 0x4A:
+            if not take_span(&value, &row.metadata):
                 return False
         elif field == 0x15:
             if not take_bytes(&value, &single, 4):
                 return False
             row.value = single
+            row.form = SIMPLE
+            forms += 1
         elif field == 0x42:
-            if not take_span(&value, &tensor) or not take_tensor(tensor, &row.value):
+            if not take_span(&value, &inner) or not take_tensor(inner, row):
                 return False
-            row.has_tensor = True
-        elif field == 0x4A:
-            if not take_span(&value, &row.metadata):
+            forms += 1
+        elif field == 0x2A:
+            if not take_span(&value, &inner) or not take_histogram(inner):
                 return False
+            row.form = HISTOGRAM
+            forms += 1
         else:
             return False
-    return row.tag.at != row.tag.end and ((seen >> 2 & 1) + (seen >> 8 & 1)) == 1
+    return row.tag.at != row.tag.end and forms == 1

@@ -14,8 +14,8 @@ from tb_lossgap.events.tensors import scalar_of
 if TYPE_CHECKING:
     from tb_lossgap.model import HParam
 
-_SCALARS = "scalars"
-_HPARAMS = "hparams"
+SCALARS = "scalars"
+HPARAMS = "hparams"
 
 
 class NotAnEventError(ValueError):
@@ -61,19 +61,19 @@ class RecordDecoder:
             plugin = self._plugins.get(tag)
             if plugin is None:
                 plugin = self._plugins[tag] = _plugin(value.metadata, simple=value.HasField("simple_value"))
-            if plugin == _SCALARS:
+            if plugin == SCALARS:
                 scalar = value.simple_value
                 # Asking what is there takes longer than taking it.
                 if not scalar and not value.HasField("simple_value"):
                     scalar = scalar_of(value.tensor)
                 if scalar is not None:
                     scalars.append((tag, scalar))
-            elif plugin == _HPARAMS:
+            elif plugin == HPARAMS:
                 self.hparams.update(session_hparams(value))
         return event.step, wall_time, scalars
 
-    def is_scalar(self, tag: str, metadata: bytes, *, simple: bool) -> bool:
-        """Tells whether a tag is one of scalars, before a value of it is decoded elsewhere.
+    def plugin(self, tag: str, metadata: bytes, *, simple: bool) -> str:
+        """Names the plugin of a tag, a value of which is about to be decoded elsewhere.
 
         Args:
             tag: The tag.
@@ -87,12 +87,12 @@ class RecordDecoder:
             parsed = SummaryMetadata.FromString(metadata)
         except DecodeError:
             raise NotAnEventError from None
-        return self._plugins.setdefault(tag, _plugin(parsed, simple=simple)) == _SCALARS
+        return self._plugins.setdefault(tag, _plugin(parsed, simple=simple))
 
 
 def _plugin(metadata: SummaryMetadata, *, simple: bool) -> str:
     """Names the plugin that a tag belongs to by its first value; a tensor without one is judged by its form."""
     if simple:
-        return _SCALARS
+        return SCALARS
     name: str = metadata.plugin_data.plugin_name
-    return name or _SCALARS
+    return name or SCALARS

@@ -8,13 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from google.protobuf.struct_pb2 import Value
 from hypothesis import given
 from hypothesis import strategies as st
 from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import HistogramProto
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.compat.proto.summary_pb2 import SummaryMetadata
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
+from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
+from tensorboard.util.tensor_util import make_tensor_proto
 
 from tb_lossgap.events import _decode
 from tb_lossgap.events import reference
@@ -65,8 +69,8 @@ tags = st.sampled_from(["loss", "val_loss", "unwanted", "a/much/longer/tag/of/th
 floats = st.floats(width=32)
 plugins = st.sampled_from(["scalars", "", "text", "histograms", "hparams"])
 metadata = st.none() | st.builds(
-    lambda plugin, content, name: SummaryMetadata(
-        plugin_data=SummaryMetadata.PluginData(plugin_name=plugin, content=content), display_name=name
+    lambda name, content, display_name: SummaryMetadata(
+        plugin_data=SummaryMetadata.PluginData(plugin_name=name, content=content), display_name=display_name
     ),
     plugins,
     st.binary(max_size=3),
@@ -90,6 +94,12 @@ tensors = st.builds(
 )
 values = st.builds(Summary.Value, tag=tags, metadata=metadata, simple_value=floats) | st.builds(
     Summary.Value, tag=tags, metadata=metadata, tensor=tensors
+)
+values |= st.builds(
+    Summary.Value,
+    tag=tags,
+    metadata=metadata,
+    histo=st.builds(HistogramProto, min=st.floats(), num=st.floats(), bucket=st.lists(st.floats(), max_size=3)),
 )
 summaries = st.lists(values, max_size=4).map(lambda each: Summary(value=each))
 steps = st.integers(-(2**63), 2**63 - 1) | st.integers(0, 300)
@@ -119,9 +129,15 @@ def test_both_tell_the_same_of_any_bytes(data: bytes) -> None:
     assert_same(framed(data))
 
 
+def plugin(name: str, content: bytes = b"") -> SummaryMetadata:
+    return SummaryMetadata(plugin_data=SummaryMetadata.PluginData(plugin_name=name, content=content))
+
+
 def seeds() -> list[bytes]:
     """Serialized events of every form that writers write."""
-    scalar_plugin = SummaryMetadata(plugin_data=SummaryMetadata.PluginData(plugin_name="scalars"))
+    scalar_plugin = plugin("scalars")
+    settings = HParamsPluginData(session_start_info={"hparams": {"lr": Value(number_value=0.1)}})
+    hparams = plugin("hparams", settings.SerializeToString())
     one = TensorShapeProto(dim=[TensorShapeProto.Dim(size=1)])
     forms = [
         [Summary.Value(tag="loss", simple_value=0.5)],
@@ -134,7 +150,10 @@ def seeds() -> list[bytes]:
         ],
         [Summary.Value(tag="c", metadata=scalar_plugin, tensor=TensorProto(dtype=1, tensor_content=b"\0\0\x80\x3f"))],
         [Summary.Value(tag="i", metadata=scalar_plugin, tensor=TensorProto(dtype=9, int64_val=[7]))],
-        [Summary.Value(tag="h", histo={"min": 0.0, "bucket": [1.0, 2.0]})],
+        [Summary.Value(tag="h", histo=HistogramProto(min=-1.0, num=2.0, bucket_limit=[1.0, 2.0], bucket=[3.0, 4.0]))],
+        [Summary.Value(tag="h2", metadata=plugin("histograms"), tensor=make_tensor_proto(np.ones((2, 3))))],
+        [Summary.Value(tag="note", metadata=plugin("text"), tensor=make_tensor_proto(["told", "again"]))],
+        [Summary.Value(tag="_hparams_/session_start_info", metadata=hparams, tensor=TensorProto(dtype=1))],
     ]
     whole = [Event(wall_time=1.5e9, step=300, summary=Summary(value=form)) for form in forms]
     return [event.SerializeToString() for event in [*whole, Event(file_version="brain.Event:2"), Event(graph_def=b"g")]]
@@ -163,7 +182,7 @@ def test_both_tell_the_same_of_mutated_events(seed: int) -> None:
     chance = random.Random(seed)
     forms = seeds()
     for _ in range(250):
-        file = [version(), *map(framed, chance.sample(forms, 3))]
+        file = [version(), *map(framed, chance.sample(forms, 4))]
         file.append(framed(mutated(chance, chance.choice(forms), forms)))
         file += map(framed, chance.choices(forms, k=2))
         assert_same(b"".join(file))
