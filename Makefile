@@ -8,13 +8,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
-INSTALL := -m pip install --quiet --disable-pip-version-check
+# Python compiles what is imported; compiling all of it beforehand takes longer than running the tests of a room.
+INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
 
 SOURCES := pyproject.toml setup.py tb_lossgap/__init__.py $(wildcard tb_lossgap/events/*.pyx) \
 	$(wildcard frontend/package*.json frontend/build.js) $(shell find frontend/src -type f)
 DEV := .venv/.installed
 NEWEST := .venv-newest/.installed
 OLDEST := .venv-oldest/.installed
+# Those that need nothing from outside.
+BENCHMARKS := $(filter-out benchmarks/overfitguard.py, $(wildcard benchmarks/*.py))
 NODE_MODULES := frontend/node_modules/.installed
 BROWSER := .venv/.browser
 
@@ -58,6 +61,12 @@ build: $(DEV) ## build sdist and wheel into dist/ and check them
 	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
 	$(BIN)/check-wheel-contents dist/*.whl
+
+bench: $(DEV) $(NEWEST) ## measure side by side with others; needs a quiet machine
+	set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
+
+docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' pictures from the real tab
+	$(BIN)/python docs/make_pictures.py
 
 clean: ## remove everything that was made here
 	rm -rf .venv .venv-* build dist *.egg-info frontend/node_modules tb_lossgap/static

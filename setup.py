@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FRONTEND = Path("frontend")
 NODE_MODULES = FRONTEND / "node_modules"
-BUNDLE = [Path("tb_lossgap/static/index.js"), Path("tb_lossgap/static/index.css")]
+BUNDLE = [Path("tb_lossgap/static", name) for name in ("index.js", "index.css", "licenses.txt")]
 DECODER = Path("tb_lossgap/events/_decode.pyx")
 
 # One wheel for every Python from 3.10 on, where there is a stable ABI: the free-threaded ones have none yet.

@@ -41,6 +41,11 @@ def test_a_wheel_carries_all_that_is_read_at_run_time(wheel: Path) -> None:
     assert any(name.startswith("tb_lossgap/demo_runs/") and "tfevents" in name for name in names)
 
 
+def test_a_wheel_names_the_licences_of_all_that_is_bundled(wheel: Path) -> None:
+    licences = zipfile.ZipFile(wheel).read("tb_lossgap/static/licenses.txt").decode()
+    assert all(f"{name} " in licences for name in ("htm", "preact", "uplot"))
+
+
 def test_a_wheel_holds_nothing_but_the_package(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0].split("-")[0] for name in names} == {"tb_lossgap"}
