@@ -72,9 +72,10 @@ def attempts(train: Series, val: Series, *, starts: Sequence[float] | None = Non
 
 
 def _restarts(train: Series, val: Series) -> list[_Quiet]:
-    found, unsure, goes_on = [], [], False
+    found, unsure, goes_on, seen = [], [], False, 0
     for back in _backs(train):
-        quiet, val_back, after = _around(train, back.at, val)
+        quiet, val_back, after = _around(train, back.at, val, seen)
+        seen = val_back or seen
         counts_on = val_back is None and 0 < after < len(val)
         if back.to_start and (back.new_file or val_back is not None):
             found.append(quiet)
@@ -87,32 +88,28 @@ def _restarts(train: Series, val: Series) -> list[_Quiet]:
     return sorted(found if goes_on else found + unsure)
 
 
-def _backs(series: Series) -> list[_Back]:
+def _backs(train: Series) -> list[_Back]:
     """Return the points whose step goes back, each judged against the attempt that it would end.
 
-    A file that begins with the only step of the one before goes back to it, unless it brings nothing else: then it
-    is an evaluation logged once more.
+    A file that begins with the only step of the one before goes back to it.
     """
-    steps, files = series.steps, [i for i in series.file_starts if 0 < i < len(series)]
+    steps, files = train.steps, [i for i in train.file_starts if 0 < i < len(train)]
     goes_back = steps[1:] < steps[:-1]
     for index in files:
         goes_back[index - 1] |= steps[index] == steps[index - 1]
-    candidates = (np.flatnonzero(goes_back) + 1).tolist()
     backs: list[_Back] = []
-    first = int(steps[0]) if candidates else 0
-    for index in candidates:
+    first = None
+    for index in (np.flatnonzero(goes_back) + 1).tolist():
         step = int(steps[index])
-        if step == steps[index - 1]:
-            end = next((i for i in files if i > index), len(steps))
-            if step > first or (steps[index:end] == step).all():
-                continue
-        backs.append(_Back(index, to_start=step <= first, new_file=index in files))
-        first = min(first, step)
+        first = int(steps[0]) if first is None else first
+        if step < steps[index - 1] or step <= first:
+            backs.append(_Back(index, to_start=step <= first, new_file=index in files))
+            first = min(first, step)
     return backs
 
 
-def _around(train: Series, index: int, val: Series) -> tuple[_Quiet, int | None, int]:
-    """Look at validation around a point of `train` that goes back.
+def _around(train: Series, index: int, val: Series, seen: int) -> tuple[_Quiet, int | None, int]:
+    """Look at validation, from the point after `seen` on, around a point of `train` that goes back.
 
     Returns:
         The quiet that parts both series there; the validation point that goes back there, or None; the first
@@ -121,7 +118,7 @@ def _around(train: Series, index: int, val: Series) -> tuple[_Quiet, int | None,
     end, begin = float(train.wall_times[index - 1]), float(train.wall_times[index])
     first = int(np.searchsorted(val.wall_times, end, side="right"))
     after = int(np.searchsorted(val.wall_times, begin, side="left"))
-    for i in range(max(first, 1), min(after + 1, len(val))):
+    for i in range(max(first, seen + 1), min(after + 1, len(val))):
         if val.steps[i] <= val.steps[i - 1]:
             before, at = float(val.wall_times[i - 1]), float(val.wall_times[i])
             return _Quiet(max(end, before), min(begin, at)), i, after
