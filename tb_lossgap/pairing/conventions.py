@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -20,6 +21,7 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
 
     from tb_lossgap.model import Direction
@@ -103,48 +105,61 @@ def table() -> Table:
     )
 
 
-def taught_readings(tags: frozenset[str]) -> dict[str, list[Reading]]:
-    """Return the readings that the table adds to the tags of one training's runs."""
-    found: dict[str, list[Reading]] = {}
-    for convention in table().conventions:
-        if not convention.teach:
-            continue
-        for known in _witnessed(convention.witness, tags):
+class Lore:
+    """What the table says of one training, by the tags of its runs."""
+
+    def __init__(self, tags: Iterable[str]) -> None:
+        self._tags = sorted(tags)
+        witnessed = ((entry, self._witnessed(entry.witness)) for entry in table().conventions)
+        self._conventions = [(entry, knowns) for entry, knowns in witnessed if knowns]
+        self._never = [entry for entry in table().never if self._witnessed(entry.witness)]
+
+    def taught(self) -> dict[str, list[Reading]]:
+        """Return the readings that the table adds, by tag."""
+        found: dict[str, list[Reading]] = {}
+        for convention, knowns in self._conventions:
             sides: tuple[tuple[Split, Side], ...] = (("train", convention.train), ("val", convention.val))
-            for split, side in sides:
+            for split, side in sides if convention.teach else ():
                 for template in set(side.tags) - {"{quantity}"}:
-                    for tag in tags:
-                        match = _pattern(template, known).fullmatch(tag)
-                        if match:
+                    for known in knowns:
+                        for tag, match in self._matches(template, known):
                             found.setdefault(tag, []).append(_taught(convention, split, match, known))
-    return found
+        return found
 
+    def annotation(self, train: tuple[str, str], val: tuple[str, str]) -> Convention | None:
+        """Return the first entry that describes a pair.
 
-def annotation(train: tuple[str, str], val: tuple[str, str], tags: frozenset[str]) -> Convention | None:
-    """Return the entry that describes a pair.
+        Args:
+            train: The segment of the run's path that names the split ("" where none does), and the tag.
+            val: The same of the validation side.
+        """
+        for convention, _ in self._conventions:
+            first, second = _groups(convention.train, *train), _groups(convention.val, *val)
+            if first is not None and second is not None and _same_quantity(first, second):
+                return convention
+        return None
 
-    Args:
-        train: The segment of the run's path that names the split ("" where none does), and the tag.
-        val: The same of the validation side.
-        tags: All tags of the training's runs.
-    """
-    for convention in table().conventions:
-        first = _matches(convention.train, train)
-        second = _matches(convention.val, val)
-        if first is None or second is None or not _witnessed(convention.witness, tags):
-            continue
-        if "quantity" in first and "quantity" in second and not _same_quantity(first["quantity"], second["quantity"]):
-            continue
-        return convention
-    return None
+    def never(self, tag: str) -> str:
+        """Return why a tag is no side of a pair, whatever grammar says, or ""."""
+        return next((entry.reason for entry in self._never if _pattern(entry.tag).fullmatch(tag)), "")
 
+    def _witnessed(self, witness: Iterable[str]) -> list[tuple[tuple[str, str], ...]]:
+        """Return what each witness among the tags makes known, such as {set}; [()] when none is asked for."""
+        if not witness:
+            return [()]
+        found = (tuple(match.groupdict().items()) for template in witness for _, match in self._matches(template, ()))
+        return list(dict.fromkeys(found))
 
-def never_paired(tag: str, tags: frozenset[str]) -> str:
-    """Return why the table says that a tag is no side of a pair, or ""."""
-    for entry in table().never:
-        if _pattern(entry.tag).fullmatch(tag) and _witnessed(entry.witness, tags):
-            return entry.reason
-    return ""
+    def _matches(self, template: str, known: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, re.Match[str]]]:
+        """Yield the tags that a template fits; they are sorted, so only those that begin like it are looked at."""
+        pattern, opening = _pattern(template, known), _opening(template, known)
+        for place in range(bisect_left(self._tags, opening), len(self._tags)):
+            tag = self._tags[place]
+            if not tag.startswith(opening):
+                break
+            match = pattern.fullmatch(tag)
+            if match:
+                yield tag, match
 
 
 @lru_cache(maxsize=1)
@@ -180,12 +195,11 @@ def _pattern(template: str, known: tuple[tuple[str, str], ...] = ()) -> re.Patte
     return re.compile("".join(parts))
 
 
-def _witnessed(witness: Iterable[str], tags: frozenset[str]) -> list[tuple[tuple[str, str], ...]]:
-    """Return what each witness among the tags makes known, such as {set}; [()] when none is asked for."""
-    if not witness:
-        return [()]
-    matches = (_pattern(template).fullmatch(tag) for template in witness for tag in sorted(tags))
-    return list(dict.fromkeys(tuple(match.groupdict().items()) for match in matches if match))
+def _opening(template: str, known: tuple[tuple[str, str], ...]) -> str:
+    """Return the text with which every tag begins that a template fits."""
+    for name, value in known:
+        template = template.replace(f"{{{name}}}", value)
+    return template.partition("{")[0]
 
 
 def _taught(convention: Convention, split: Split, match: re.Match[str], known: tuple[tuple[str, str], ...]) -> Reading:
@@ -198,16 +212,14 @@ def _taught(convention: Convention, split: Split, match: re.Match[str], known: t
     return Reading(split, quantity, scale, prefixed=True, set=which, convention=convention.name)
 
 
-def _matches(side: Side, place: tuple[str, str]) -> dict[str, str] | None:
-    segment, tag = place
+def _groups(side: Side, segment: str, tag: str) -> dict[str, str] | None:
     if not _pattern(side.run).fullmatch(segment):
         return None
-    for template in side.tags:
-        match = _pattern(template).fullmatch(tag)
-        if match:
-            return match.groupdict()
-    return None
+    matches = (_pattern(template).fullmatch(tag) for template in side.tags)
+    return next((match.groupdict() for match in matches if match), None)
 
 
-def _same_quantity(first: str, second: str) -> bool:
-    return first == second or read_blindly(first)[0].key == read_blindly(second)[0].key
+def _same_quantity(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
+    """Whether both sides name one quantity, or one of them leaves it open."""
+    one, other = first.get("quantity"), second.get("quantity")
+    return one is None or other is None or one == other or read_blindly(one)[0].key == read_blindly(other)[0].key

@@ -22,23 +22,17 @@ _PLAIN_WORDS = w.words_of("loss losses accuracy acc precision recall error perpl
 
 
 def metric_label(text: str, tokens: Sequence[Token], kept: Sequence[int]) -> str:
-    """Return `text` with only the tokens at the indices `kept`, tidied."""
+    """Return `text` with only the tokens at the indices `kept`, tidied; "Loss" alone becomes "loss"."""
+    plain = all(tokens[i].word in _PLAIN_WORDS or tokens[i].word.isdigit() for i in kept)
     label = ""
     for place, i in enumerate(kept):
         token = tokens[i]
-        if place:
-            label += _joint(text, tokens, kept[place - 1], i)
-        part_of_word = _touches(tokens, kept, place, place - 1) or _touches(tokens, kept, place + 1, place)
-        label += token.word if token.word in _PLAIN_WORDS and not part_of_word else text[token.start : token.end]
-    if kept and kept[-1] == len(tokens) - 1:
-        tail = text[tokens[-1].end :].rstrip()
-        label += tail if label.count("(") == label.count(")") + tail.count(")") else ""
+        joint = _joint(text, tokens, kept[place - 1], i) if place else ""
+        camel = (place and not joint) or any(tokens[j].start == token.end for j in kept[place + 1 : place + 2])
+        label += joint + (token.word if plain and not camel else text[token.start : token.end])
+    for opening, closing in ("()", "[]"):
+        label += closing * (label.count(opening) - label.count(closing))
     return label or "value"
-
-
-def _touches(tokens: Sequence[Token], kept: Sequence[int], right: int, left: int) -> bool:
-    """Whether two kept words are one word as written: the "Loss" of "TotalLoss" keeps its capital."""
-    return 0 < right < len(kept) and tokens[kept[right]].start == tokens[kept[left]].end
 
 
 def _joint(text: str, tokens: Sequence[Token], left: int, right: int) -> str:

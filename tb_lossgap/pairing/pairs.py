@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tb_lossgap.model import Pairing
 from tb_lossgap.model import SeriesKey
 from tb_lossgap.model import Unpaired
-from tb_lossgap.pairing.conventions import taught_readings
+from tb_lossgap.pairing.conventions import Lore
 from tb_lossgap.pairing.hyperparameters import session_of
 from tb_lossgap.pairing.naming import HOLE
 from tb_lossgap.pairing.naming import training_name
@@ -64,7 +64,7 @@ def could_pair(tag: str) -> bool:
 
     A person's own rule may pair any tag, so where there are rules this must not be used to leave series out.
     """
-    return any(not reading.quantity.refused for reading in read_tag(tag)) or tag in taught_readings(frozenset({tag}))
+    return any(not reading.quantity.refused for reading in read_tag(tag)) or tag in Lore([tag]).taught()
 
 
 class _Run:

@@ -8,9 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tb_lossgap.pairing import words as w
-from tb_lossgap.pairing.conventions import annotation
-from tb_lossgap.pairing.conventions import never_paired
-from tb_lossgap.pairing.conventions import taught_readings
+from tb_lossgap.pairing.conventions import Lore
 from tb_lossgap.pairing.quantities import STAND_IN
 from tb_lossgap.pairing.readings import Reading
 from tb_lossgap.pairing.readings import names_several_splits
@@ -125,7 +123,8 @@ class _Planner:
         self.spoken: dict[Spot, str] = {}
         self.groups: dict[str, Group] = {}
         reinforced = any(r.quantity.refused == REINFORCEMENT for tag in self.tags for r in read_tag(tag))
-        taught = taught_readings(self.tags)
+        self.lore = Lore(self.tags)
+        taught = self.lore.taught()
         for m, member in enumerate(members):
             for side in self._sides(m, member, taught):
                 quantity = side.reading.quantity
@@ -158,7 +157,7 @@ class _Planner:
     def planned(self, choice: _Choice) -> PlannedPair:
         """Return the pair of a choice, with the alternatives that no other pair took."""
         quantity = choice.train.reading.quantity
-        known = annotation(self._place(choice.train), self._place(choice.val), self.tags)
+        known = self.lore.annotation(self._place(choice.train), self._place(choice.val))
         notes = [known.note] if known and known.note else []
         notes += [_STANDS_IN_FOR_VAL] if choice.val.split == "test" else []
         higher = known.direction == "max" if known and known.direction else quantity.higher
@@ -188,7 +187,7 @@ class _Planner:
 
     def _sides(self, m: int, member: Member, taught: dict[str, list[Reading]]) -> Iterator[Side]:
         for s, slot in enumerate(member.slots):
-            why = never_paired(slot.tag, self.tags)
+            why = self.lore.never(slot.tag)
             if why:
                 self.spoken[m, s] = why
                 continue
@@ -212,8 +211,8 @@ class _Planner:
         sets = group.sets(split)
         for which in sorted(sets):
             trains = [side for side in group.train if side.spot not in self.used]
-            taken = {side.spot for side in trains} | self.used
-            vals = [side for side in sets[which] if side.spot not in taken]
+            training = {side.spot for side in trains}
+            vals = [side for side in sets[which] if side.spot not in self.used and side.spot not in training]
             if not group.train:
                 bare = (side for side in group.bare if side.spot not in self.used)
                 trains = [s for s in bare if any(may_be_bare(s, val, in_company=in_company) for val in vals)]
@@ -238,7 +237,7 @@ class _Planner:
             self.spoken[val.spot] = "one point: a final test"
             return False
         if train.weak and (val.weak or val.split == "test"):
-            known = annotation(self._place(train), self._place(val), self.tags)
+            known = self.lore.annotation(self._place(train), self._place(val))
             return known is not None or (quantity.measured and not names_languages(train, self.tags))
         return True
 

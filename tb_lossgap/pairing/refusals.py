@@ -19,6 +19,7 @@ _NEVER = {
     r"(?:lr|learning rate)(?: \d+)*$": _SETTING,
     r"(?:grads?|gradients?) norm": "a gradient norm, not a loss",
     r"rewards?|returns?|episodes?|episodic|ep (?:rew|len)|rollouts?|elo|advantages?": REINFORCEMENT,
+    r"success(?:es)?|win ?rate": REINFORCEMENT,
     r"approx kl|clip ?(?:frac|fraction)": REINFORCEMENT,
     r"(?:policy|actor|critic|td|surrogate)(?: \d)? (?:\w+ )?(?:loss|error)|value (?:function )?loss": REINFORCEMENT,
     r"(?<!cross )(?:alpha|ent|vf|pg|pi|v|qf?(?: \d)?) (?:loss|error)": REINFORCEMENT,
@@ -48,9 +49,17 @@ _ALONE = {
     r"(?:(?:epochs?|steps?|batch(?:es)?|iter(?:s|ations?)?|n|i|t|total|global|idx|index|current)(?: |$))+": COUNTER,
     r"alpha|beta|gamma|sigma|epsilon|lambda|tau|mu": _SETTING,
 }
-_NEVER_PATTERNS = {re.compile(rf"\b(?:{pattern})(?!\w)"): why for pattern, why in _NEVER.items()}
-_UNLESS_PATTERNS = {re.compile(rf"\b(?:{pattern})\b"): why for pattern, why in _UNLESS_MEASURE.items()}
-_ALONE_PATTERNS = {re.compile(pattern): why for pattern, why in _ALONE.items()}
+
+
+def _any_of(patterns: dict[str, str], form: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Return one pattern for all, the n-th of them in a group called "n", and the reasons in their order."""
+    groups = (f"(?P<_{place}>{pattern})" for place, pattern in enumerate(patterns))
+    return re.compile(form.format("|".join(groups))), tuple(patterns.values())
+
+
+_SEARCHED = _any_of(_NEVER, r"\b(?:{})(?!\w)")
+_MATCHED = _any_of(_ALONE, r"(?:{})\Z")
+_SEARCHED_UNLESS = _any_of(_UNLESS_MEASURE, r"\b(?:{})\b")
 
 
 def refusal(words: tuple[str, ...]) -> str:
@@ -60,7 +69,14 @@ def refusal(words: tuple[str, ...]) -> str:
         words: The words of a name in lower case, its split words taken out.
     """
     text = " ".join(words)
-    found = (why for pattern, why in _NEVER_PATTERNS.items() if pattern.search(text))
-    alone = (why for pattern, why in _ALONE_PATTERNS.items() if pattern.fullmatch(text))
-    unless = (why for pattern, why in _UNLESS_PATTERNS.items() if pattern.search(text) and not is_measure(words))
-    return next((why for reasons in (found, alone, unless) for why in reasons), "")
+    for (pattern, reasons), find in ((_SEARCHED, re.Pattern.search), (_MATCHED, re.Pattern.match)):
+        found = find(pattern, text)
+        if found:
+            return _reason(found, reasons)
+    pattern, reasons = _SEARCHED_UNLESS
+    found = pattern.search(text)
+    return _reason(found, reasons) if found and not is_measure(words) else ""
+
+
+def _reason(found: re.Match[str], reasons: tuple[str, ...]) -> str:
+    return next(why for place, why in enumerate(reasons) if found[f"_{place}"] is not None)

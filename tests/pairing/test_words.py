@@ -45,7 +45,7 @@ def test_names_are_cut_into_words(text: str, words: list[str]) -> None:
         ("lm-loss-validation/lm loss validation", "lm loss"),
         ("Average training loss per epoch", "loss"),
         ("metrics/train_F1", "F1"),
-        ("train/Loss (CE)", "loss (CE)"),
+        ("train/Loss (CE)", "Loss (CE)"),
         ("TotalLoss/train", "TotalLoss"),
         ("EvalStats/avg_loss_mel", "loss_mel"),
         ("val/AP50 (large)", "AP50 (large)"),
