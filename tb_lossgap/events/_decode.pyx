@@ -8,7 +8,7 @@ file. So both readers tell the same of any bytes.
 
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t, uint64_t, uintptr_t
-from libc.stdlib cimport free, realloc
+from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
 
 from tb_lossgap.events._checksum cimport Remainders, fill_remainders, is_sound
@@ -35,6 +35,7 @@ cdef enum:
     HEADER = 12
     OVERHEAD = 16
     LONGEST = 0x7FFFFFFF
+    LARGE = 1 << 17
 
 cdef enum Outcome:
     DONE
@@ -73,13 +74,20 @@ cdef class Column:
 
 
 cdef object as_array(void** data, Py_ssize_t size, str kind):
-    """Hands memory over to an array."""
+    """Hands over what a column holds, as an array that takes up no more than that."""
     cdef Column column = Column()
-    cdef void* exact = realloc(data[0], size * 8)
-    column._data = exact if exact else data[0]
+    # A small column is moved: cut to size in its place, it would leave a gap that no larger one fits in.
+    cdef bint is_small = size < LARGE
+    cdef void* exact = malloc(size * 8) if is_small else realloc(data[0], size * 8)
+    if not exact:
+        raise MemoryError
+    if is_small:
+        memcpy(exact, data[0], size * 8)
+        free(data[0])
+    data[0] = NULL
+    column._data = exact
     column._size = size
     column._type = kind
-    data[0] = NULL
     return np.asarray(column)
 
 
