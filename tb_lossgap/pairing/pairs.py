@@ -141,11 +141,11 @@ class _Finder:
             own = slots.setdefault(run, [])
             for scalar in scalars:
                 key, many = scalar.key, scalar.points > 1
-                name = _key_of(last, key.tag)
+                logged = _logged_by_add_scalars(parent, last, key.tag)
                 if session and not many:
                     self.unpaired.append(Unpaired(key, "one point: a final summary beside hyperparameters"))
-                elif name:
-                    slots.setdefault(parent or ".", []).append((_slot(key.tag, name, many=many), key))
+                elif logged:
+                    slots.setdefault(logged[0], []).append((_slot(key.tag, logged[1], many=many), key))
                 else:
                     own.append((_slot(key.tag, "", many=many), key))
         return {run: found for run, found in slots.items() if found}
@@ -192,18 +192,29 @@ def _slot(tag: str, key: str, *, many: bool) -> Slot:
     return Slot(tag, key, many)
 
 
-def _key_of(segment: str, tag: str) -> str:
-    """Return the key under which `add_scalars` logged `tag`, read from the last segment of its run, else ""."""
-    if not segment.startswith(tag[:1]):
-        return ""
-    written = _as_in_a_run(tag) + "_"
-    key = segment[len(written) :]
-    return key if key and _as_in_a_run(segment).startswith(written) and _is_key(key, tag) else ""
+def _logged_by_add_scalars(parent: str, segment: str, tag: str) -> tuple[str, str] | None:
+    """Return the run and the key that `add_scalars` logged a tag from, None where it did not.
+
+    torch writes "loss" into a run "loss_train" below the writer's own, tensorboardX into "loss/train".
+
+    Args:
+        parent: The run's path but for its last segment.
+        segment: The last segment.
+        tag: The tag.
+    """
+    written = _as_in_a_run(tag)
+    if segment.startswith(tag[:1]) and _as_in_a_run(segment).startswith(f"{written}_"):
+        run, key = parent, segment[len(written) + 1 :]
+    elif _as_in_a_run(f"/{parent}").endswith(f"_{written}") and parent[-len(tag) - 1 : -len(tag)] in {"", "/"}:
+        run, key = parent[: -len(tag) - 1], segment
+    else:
+        return None
+    return (run or ".", key) if tag and key and _is_key(key, tag) else None
 
 
 @lru_cache(maxsize=65536)
 def _as_in_a_run(text: str) -> str:
-    """Return a tag or run with only what survives in both: `add_scalars` writes "a/b" into a run called "a_b"."""
+    """Return a tag or run with only what survives in both: torch writes "a/b" into a run called "a_b"."""
     return _NOT_IN_A_RUN_NAME.sub("_", text)
 
 

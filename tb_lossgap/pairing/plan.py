@@ -149,9 +149,9 @@ class _Planner:
         if any(_REGULARISATION.isdisjoint(choice.train.reading.quantity.words) for choice in chosen):
             return chosen
         for choice in chosen:
-            for spot in (choice.train.spot, choice.val.spot):
-                self.used.discard(spot)
-                self.spoken[spot] = "a regularisation term alone says nothing of the fit"
+            for side in filter(None, (choice.train, choice.val, choice.test)):
+                self.used.discard(side.spot)
+                self.spoken[side.spot] = "a regularisation term alone says nothing of the fit"
         return []
 
     def planned(self, choice: _Choice) -> PlannedPair:
