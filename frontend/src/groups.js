@@ -19,23 +19,28 @@ export function groupOf(name, by) {
 }
 
 /**
- * Groups in the order of their first row; none ("") is a group as well.
+ * Groups in the order of their first row; what has no group ("") is one as well.
  * @param {Training[]} rows
- * @param {string} by "" for one group of all
+ * @param {(row: Training) => string} keyOf
  * @returns {Group[]}
  */
-export function grouped(rows, by) {
-  if (by === "") return [{ name: "", rows }];
+export function grouped(rows, keyOf) {
   /** @type {Map<string, Group>} */
   const groups = new Map();
   for (const row of rows) {
-    const name = groupOf(row.name, by);
+    const name = keyOf(row);
     const group = groups.get(name);
     if (group) group.rows.push(row);
     else groups.set(name, { name, rows: [row] });
   }
   return [...groups.values()];
 }
+
+/** Groups by what a person chose; "" puts all into one. @param {Training[]} rows @param {string} by */
+export const groupedBy = (rows, by) => grouped(rows, by === "" ? () => "" : ({ name }) => groupOf(name, by));
+
+/** Trainings are ranked only among those that measure the same. @param {Training[]} rows */
+export const boards = (rows) => grouped(rows, ({ board }) => board);
 
 /** @typedef {{kind: "group", group: Group} | {kind: "row", row: Training}} Line */
 

@@ -154,11 +154,11 @@ export function createLive(store) {
 
   store.subscribe((state, before) => {
     if (state.visible && !before.visible) void look();
-    if (state.settings === before.settings || state.summary === null) return;
+    if (state.settings === before.settings) return;
     if (judgedBy(state) !== asked) {
-      store.change({ waiting: true });
+      store.change({ waiting: true, error: "" });
       void refresh(false);
-    } else if (needsCurves(state, before)) {
+    } else if (state.summary !== null && needsCurves(state, before)) {
       store.change({ waiting: true });
       bringCurves(store.state).catch(failed);
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestOf, grouped, groupOf, linesOf } from "../src/groups.js";
+import { bestOf, boards, groupedBy, groupOf, linesOf } from "../src/groups.js";
 import { training } from "./examples.js";
 
 test("a directory is what stands before the last slash", () => {
@@ -19,7 +19,7 @@ const rows = ["a/1", "b/1", "a/2"].map((name, at) => training({ name, rank: at +
 
 test("groups come in the order of their first row", () => {
   assert.deepEqual(
-    grouped(rows, "dir").map(({ name, rows }) => [name, rows.length]),
+    groupedBy(rows, "dir").map(({ name, rows }) => [name, rows.length]),
     [
       ["a", 2],
       ["b", 1],
@@ -29,13 +29,13 @@ test("groups come in the order of their first row", () => {
 
 test("one group of all has no heading", () => {
   assert.deepEqual(
-    linesOf(grouped(rows, ""), new Set()).map(({ kind }) => kind),
+    linesOf(groupedBy(rows, ""), new Set()).map(({ kind }) => kind),
     ["row", "row", "row"],
   );
 });
 
 test("a folded group shows its heading only", () => {
-  const kinds = linesOf(grouped(rows, "dir"), new Set(["a"])).map(({ kind }) => kind);
+  const kinds = linesOf(groupedBy(rows, "dir"), new Set(["a"])).map(({ kind }) => kind);
   assert.deepEqual(kinds, ["group", "group", "row"]);
 });
 
@@ -45,4 +45,15 @@ test("the best of a group is its best ranked row, whatever the order", () => {
     rows: [training({ name: "x", rank: null }), training({ name: "y", rank: 7 }), training({ name: "z", rank: 2 })],
   };
   assert.equal(bestOf(group)?.name, "z");
+});
+
+test("trainings that measure something else stand on a board of their own", () => {
+  const mixed = [training({ name: "a" }), training({ name: "b", board: "eval/loss" }), training({ name: "c" })];
+  assert.deepEqual(
+    boards(mixed).map(({ name, rows }) => [name, rows.length]),
+    [
+      ["val_loss", 2],
+      ["eval/loss", 1],
+    ],
+  );
 });

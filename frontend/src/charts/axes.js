@@ -68,7 +68,7 @@ export function axes({ ink, xKind, log, bottom, small = false }) {
     {
       ...common,
       size: small ? LEFT_SMALL : LEFT,
-      splits: splitsOf(log ? logTicks : linearTicks, "height", 26),
+      splits: splitsOf(log ? logTicks : linearTicks, "height", 32),
       values: (_, splits) => splits.map(tick),
       filter: (_, splits) => splits,
     },

@@ -12,7 +12,8 @@ export const DASHED = [6, 4];
  */
 export const HAIR = 0;
 
-const defaults = { stroke: "#000000", width: 1.5, dash: SOLID, alpha: 1 };
+const defaults = { stroke: "#000000", width: 1.5, dash: SOLID, alpha: 1, halo: "" };
+const HALO = 5;
 
 /** Canvas pixels that a dashed line may be long before its dashes follow x and not the line: noise is very long. */
 const LONG = 12_000;
@@ -21,21 +22,28 @@ const LONG = 12_000;
  * @param {Frame} frame
  * @param {Float64Array} xs ascending
  * @param {Float64Array} ys
- * @param {Partial<typeof defaults>} [options]
+ * @param {Partial<typeof defaults>} [options] `halo`: a colour around the line that lifts it off others
  */
 export function line(frame, xs, ys, options) {
-  const { stroke, width, dash, alpha } = { ...defaults, ...options };
+  const { stroke, width, dash, alpha, halo } = { ...defaults, ...options };
   const { ctx, ratio } = frame;
   const { path, dots, length } = trace(frame, xs, ys);
+  const noisy = length > LONG;
   ctx.save();
+  ctx.lineJoin = noisy ? "bevel" : "round";
+  ctx.beginPath();
+  if (noisy && dash.length > 0) strokeByColumns(ctx, path, dash, ratio);
+  else strokeThrough(ctx, path);
+  if (halo !== "" && !noisy) {
+    ctx.globalAlpha = 0.7;
+    ctx.strokeStyle = halo;
+    ctx.lineWidth = HALO * ratio;
+    ctx.stroke();
+  }
+  ctx.setLineDash(noisy ? SOLID : dash.map((part) => part * ratio));
   ctx.globalAlpha = alpha;
   ctx.strokeStyle = ctx.fillStyle = stroke;
   ctx.lineWidth = Math.max(1, width * ratio);
-  ctx.lineJoin = "round";
-  ctx.setLineDash(length > LONG ? SOLID : dash.map((part) => part * ratio));
-  ctx.beginPath();
-  if (length > LONG && dash.length > 0) strokeByColumns(ctx, path, dash, ratio);
-  else strokeThrough(ctx, path);
   ctx.stroke();
   for (let at = 0; at < dots.length; at += 2) dot(ctx, dots[at] ?? 0, dots[at + 1] ?? 0, (width + 0.5) * ratio);
   ctx.restore();

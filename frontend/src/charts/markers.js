@@ -59,6 +59,20 @@ function onsetPlace(frame, drawable, x) {
 }
 
 /**
+ * The areas that a training's dots and signs cover, so that no label hides them.
+ * @param {Frame} frame
+ * @param {Drawable} drawable
+ * @param {XKind} x
+ * @returns {import("./frame.js").Box[]}
+ */
+export function covered(frame, drawable, x) {
+  const radius = 5 * frame.ratio;
+  return [bestPlace(frame, drawable, x), onsetPlace(frame, drawable, x)].flatMap((at) =>
+    at ? [{ left: at.x - radius, top: at.y - radius, width: 2 * radius, height: 2 * radius }] : [],
+  );
+}
+
+/**
  * A small sign on the curve where overfitting begins, also for trainings that are not in focus.
  * @param {Frame} frame
  * @param {Drawable} drawable

@@ -4,7 +4,7 @@ import { band, bandEdges } from "./band.js";
 import { clipped } from "./frame.js";
 import { drawLabels } from "./labels.js";
 import { DASHED, line, SOLID } from "./line.js";
-import { bestDot, bestLabel, divergence, onset, onsetSignLabel, stop } from "./markers.js";
+import { bestDot, bestLabel, covered, divergence, onset, onsetSignLabel, stop } from "./markers.js";
 import { MANY } from "./scene.js";
 import { addShape } from "./shapes.js";
 
@@ -32,12 +32,17 @@ export const lossOver =
     bestDot(frame, focus, xKind, small ? 4 : 5);
     if (at !== null) dots(frame, at, [train, val], mark.color);
     const others = small || drawables.length > MANY ? [] : drawables.filter((one) => one !== focus);
-    drawLabels(frame, [
+    const labels = [
       ...bestLabel(frame, focus, xKind),
       ...rules,
       ...others.flatMap((one) => onsetSignLabel(frame, one, xKind)),
       ...others.flatMap((one) => bestLabel(frame, one, xKind, true)),
-    ]);
+    ];
+    drawLabels(
+      frame,
+      labels,
+      [focus, ...others].flatMap((one) => covered(frame, one, xKind)),
+    );
   };
 
 /**
@@ -66,10 +71,8 @@ export const gapOver =
  * @param {number} among how many trainings
  */
 function lifted(frame, { x, y }, dash, stroke, among) {
-  clipped(frame, () => {
-    if (among > 1) line(frame, x, y, { stroke: frame.ink.ground, width: 5, alpha: 0.7 });
-    line(frame, x, y, { stroke, width: 2.25, dash });
-  });
+  const halo = among > 1 ? frame.ink.ground : "";
+  clipped(frame, () => line(frame, x, y, { stroke, width: 2.25, dash, halo }));
 }
 
 /** @param {Frame} frame @param {number} at @param {Curve[]} curves @param {string} color */

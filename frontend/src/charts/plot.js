@@ -110,7 +110,6 @@ export class Plot {
           bind: { dblclick: () => () => (this.listener.onZoom(null), null) },
         },
         hooks: {
-          setCursor: [(u) => this.#moved(u)],
           setSelect: [(u) => this.#dragged(u)],
           drawAxes: [(u) => this.#paint(u)],
           draw: [() => this.#paintOver()],
@@ -120,7 +119,7 @@ export class Plot {
       this.element,
     );
     this.#uplot.over.before(this.#overlay);
-    this.#uplot.over.addEventListener("click", () => this.listener.onPick());
+    this.#listen(this.#uplot);
   }
 
   /** @param {"xs" | "ys"} which @returns {[number, number]} */
@@ -153,10 +152,18 @@ export class Plot {
     this.#over(this.#frame(uplot, ctx, this.#scene), this.#at);
   }
 
-  /** @param {uPlot} u */
-  #moved(u) {
-    const { left = -10, top = -10 } = u.cursor;
-    this.listener.onPointer(left < 0 ? null : { x: u.posToVal(left, "x"), y: u.posToVal(top, "y") });
+  /**
+   * Only the mouse itself counts: uPlot's own hook also fires when a scale changes below a crosshair that keys have set.
+   * @param {uPlot} u
+   */
+  #listen({ over }) {
+    const { listener } = this;
+    over.addEventListener("mousemove", ({ offsetX, offsetY }) => {
+      const u = this.#uplot;
+      if (u) listener.onPointer({ x: u.posToVal(offsetX, "x"), y: u.posToVal(offsetY, "y") });
+    });
+    over.addEventListener("mouseleave", () => listener.onPointer(null));
+    over.addEventListener("click", () => listener.onPick());
   }
 
   /** @param {uPlot} u */

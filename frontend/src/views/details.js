@@ -1,4 +1,5 @@
 /** All that is known of the focused training. */
+import { focusOn } from "../focus.js";
 import * as format from "../format.js";
 import { allTrainings, drawnTrainings } from "../selectors.js";
 import { focused } from "../store.js";
@@ -94,7 +95,7 @@ function Attempts({ training, all }) {
       ${others.map(
         ({ id, attempt, start_time, best }) =>
           html`<li key=${id}>
-            <button class="link" aria-current=${id === training.id} onClick=${() => store.choose({ focus: id })}>
+            <button class="link" aria-current=${id === training.id} onClick=${() => focusOn(store, id)}>
               ${attempt} of ${training.attempts}
             </button>
             ${format.moment(start_time)}, best ${format.value(best?.value)}

@@ -1,4 +1,5 @@
 /** The first line: how many trainings, what became of them, and which is best. */
+import { focusOn } from "../focus.js";
 import * as format from "../format.js";
 import { allTrainings } from "../selectors.js";
 import { countVerdicts, wording } from "../verdicts.js";
@@ -31,7 +32,7 @@ export function Headline() {
         best?.best &&
         html`<span class="champion"
           >best:
-          <button class="link" onClick=${() => store.choose({ focus: best.id })} title=${best.name}>
+          <button class="link" onClick=${() => focusOn(store, best.id)} title=${best.name}>
             <bdi>${best.name}</bdi></button
           >, <b title=${format.full(best.best.value)}>${format.value(best.best.value)}</b> at step
           ${format.step(best.best.step)}

@@ -17,12 +17,14 @@ export function valueAt(curve, x) {
  * @param {Pointer} pointer
  */
 export function nearestTraining(state, { x, y, chart }) {
+  const { y: kind } = state.settings;
+  const bend = kind === "log" && chart === "loss" ? Math.log : Number;
   let best = "";
   let least = Infinity;
   for (const drawable of drawn(state)) {
     const curves = chart === "gap" ? [drawable.gap] : [drawable.train, drawable.val];
     for (const curve of curves) {
-      const distance = Math.abs(valueAt(curve, x) - y);
+      const distance = Math.abs(bend(valueAt(curve, x)) - bend(y));
       if (distance < least) {
         least = distance;
         best = drawable.id;

@@ -1,4 +1,5 @@
 /** A plot of one dot a training: the overviews share it. */
+import { focusOn } from "../focus.js";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { tick } from "../charts/axes.js";
 import { shapePath } from "../charts/shapes.js";
@@ -83,7 +84,7 @@ export function Scatter({ dots, xs, ys, diagonal = false, label }) {
             transform="translate(${x(dx) - 6} ${y(dy) - 6})"
             onMouseEnter=${() => id && store.change({ hovered: id })}
             onMouseLeave=${() => id && store.change({ hovered: "" })}
-            onClick=${() => id && store.choose({ focus: id })}
+            onClick=${() => id && focusOn(store, id)}
           >
             <title>${title}</title>
           </path>`,

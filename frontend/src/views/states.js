@@ -1,5 +1,6 @@
 /** What stands on the page when there is nothing to draw: each says what is the case and what to do next. */
 import * as format from "../format.js";
+import { DEFAULTS, writeLink } from "../settings.js";
 import { html, usePage, useSelect } from "./html.js";
 
 /** @import { Progress, Summary, Unpaired } from "../types.js" */
@@ -27,12 +28,14 @@ export const Loading = () => {
 };
 
 export function Trouble() {
-  const { live } = usePage();
+  const { live, store } = usePage();
+  const changed = useSelect((state) => Object.keys(writeLink(state.settings)).length > 0);
   const error = useSelect((state) => state.error || state.summary?.error || state.offline);
   return html`<main class="state">
     <h1>Nothing can be shown</h1>
     <p role="alert">${error}</p>
     <button class="plain" onClick=${() => live.retry()}>Try again</button>
+    ${changed && html`<button class="plain" onClick=${() => store.choose(DEFAULTS)}>Forget all settings</button>`}
   </main>`;
 }
 

@@ -1,8 +1,9 @@
 /** The ranking table. */
 import { useMemo } from "preact/hooks";
 import { shownColumns, sorted } from "../columns.js";
+import { focusOn } from "../focus.js";
 import * as format from "../format.js";
-import { bestOf, grouped, linesOf } from "../groups.js";
+import { bestOf, boards, groupedBy, linesOf } from "../groups.js";
 import { allTrainings, drawnTrainings, folded, marks, shownTrainings } from "../selectors.js";
 import { focused } from "../store.js";
 import { countVerdicts, wording } from "../verdicts.js";
@@ -27,7 +28,10 @@ export function Table() {
   const baselineId = useSelect((state) => state.settings.baseline);
   const focus = useSelect((state) => focused(state, drawnTrainings(state))?.id);
   const closed = useSelect(folded);
-  const lines = useMemo(() => linesOf(grouped(sorted(shown, sort), group), closed), [shown, sort, group, closed]);
+  const lines = useMemo(() => {
+    const rows = sorted(shown, sort);
+    return linesOf(group === "" && sort === "rank" ? boards(rows) : groupedBy(rows, group), closed);
+  }, [shown, sort, group, closed]);
   const columns = useMemo(() => shownColumns(chosen, all), [chosen, all]);
   const baseline = all.find(({ id }) => id === baselineId) ?? null;
   const { box, first, last, before, after } = useWindow(lines.length, ROW);
@@ -105,7 +109,7 @@ function Row({ row, place, columns, baseline, focused }) {
     class="${focused ? "focused" : ""} ${pinned ? "pinned" : ""}"
     aria-rowindex=${place}
     onMouseEnter=${() => store.change({ hovered: row.id })}
-    onClick=${() => store.choose({ focus: row.id })}
+    onClick=${() => focusOn(store, row.id)}
   >
     ${columns.map(
       (column) =>

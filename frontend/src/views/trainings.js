@@ -1,7 +1,8 @@
 /** The list of trainings: find, switch on and off, see at a glance. */
 import { useMemo } from "preact/hooks";
 import * as format from "../format.js";
-import { bestOf, BY_DIRECTORY, grouped, groupOf, linesOf } from "../groups.js";
+import { bestOf, BY_DIRECTORY, groupedBy, groupOf, linesOf } from "../groups.js";
+import { focusOn } from "../focus.js";
 import { readPattern, writeSelected } from "../selection.js";
 import { allTrainings, drawnTrainings, folded, marks, selected, shownTrainings } from "../selectors.js";
 import { countVerdicts, wording } from "../verdicts.js";
@@ -30,7 +31,7 @@ export function Trainings() {
   const filter = useSelect((state) => state.settings.filter);
   const group = useSelect((state) => state.settings.group || BY_DIRECTORY);
   const closed = useSelect(folded);
-  const lines = useMemo(() => linesOf(grouped(shown, group), closed), [shown, group, closed]);
+  const lines = useMemo(() => linesOf(groupedBy(shown, group), closed), [shown, group, closed]);
   const { box, first, last, before, after } = useWindow(lines.length, ROW);
   const wrong = useMemo(() => readPattern(filter) === null, [filter]);
 
@@ -146,7 +147,7 @@ function Item({ training, within, on, onSwitch }) {
       onChange=${(/** @type {any} */ event) => onSwitch([training], event.target.checked)}
     />
     <${Swatch} mark=${mark} />
-    <button class="pick" aria-pressed=${focused} onClick=${() => store.choose({ focus: focused ? "" : id })}>
+    <button class="pick" aria-pressed=${focused} onClick=${() => focusOn(store, focused ? "" : id)}>
       <span class="line"><${Name} training=${training} within=${within} /></span>
       <span class="line"><${Verdict} training=${training} /></span>
     </button>
