@@ -22,12 +22,28 @@ _MOST_NAMES = 16
 
 
 class _Folder(NamedTuple):
-    """A folder to list: its path, its name below the root, its real path, and the real paths above it."""
+    """A folder to list.
+
+    Attributes:
+        path: What to open it by.
+        name: Its name below the root.
+        real: Its real path.
+        parent: The folder that it was found in, None for the root.
+        is_linked: Whether the way to it leads over a symbolic link.
+    """
 
     path: str
     name: str
     real: str
-    above: frozenset[str]
+    parent: _Folder | None
+    is_linked: bool
+
+    def is_within(self, real: str) -> bool:
+        """Tells whether the way to this folder leads over the folder of that real path."""
+        folder: _Folder | None = self
+        while folder and folder.real != real:
+            folder = folder.parent
+        return folder is not None
 
 
 class LocalFile:
@@ -83,8 +99,7 @@ class LocalStorage:
         return LocalFile(path)
 
     def _walk(self) -> Iterator[Found | ReadWarning]:
-        real = os.path.realpath(self._root)
-        folders = [_Folder(self._root, ".", real, frozenset({real}))]
+        folders = [_Folder(self._root, ".", os.path.realpath(self._root), None, is_linked=False)]
         visits: Counter[str] = Counter()
         while folders:
             folder = folders.pop()
@@ -97,18 +112,15 @@ class LocalStorage:
                 yield ReadWarning(self._name(folder.name), 0, f"folder cannot be read: {error.strerror}")
                 continue
             for entry in entries:
-                name = entry.name if folder.name == "." else f"{folder.name}/{entry.name}"
                 if is_event_file(entry.name) and (stamp := _stamp(entry)):
-                    yield Found(self._name(folder.name), self._name(name), entry.path, stamp)
+                    yield Found(self._name(folder.name), self._name(_join(folder, entry)), entry.path, stamp)
                 elif _is_folder(entry):
-                    below = _below(folder, entry, name)
-                    if below.real in folder.above:
-                        continue
-                    visits[below.real] += 1
-                    if visits[below.real] <= _MOST_NAMES:
+                    below = _below(folder, entry)
+                    if not below.is_linked or _may_follow(folder, below, visits):
                         folders.append(below)
                     elif visits[below.real] == _MOST_NAMES + 1:
-                        yield ReadWarning(self._name(name), 0, f"folder has more than {_MOST_NAMES} names by links")
+                        what = f"folder has more than {_MOST_NAMES} names by links"
+                        yield ReadWarning(self._name(below.name), 0, what)
 
     def _name(self, relative: str) -> str:
         """Replaces bytes of a file name that are no text, as TensorBoard's fast loader does."""
@@ -124,9 +136,22 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _below(folder: _Folder, entry: os.DirEntry[str], name: str) -> _Folder:
-    real = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(folder.real, entry.name)
-    return _Folder(entry.path, name, real, folder.above | {real})
+def _join(folder: _Folder, entry: os.DirEntry[str]) -> str:
+    return entry.name if folder.name == "." else f"{folder.name}/{entry.name}"
+
+
+def _below(folder: _Folder, entry: os.DirEntry[str]) -> _Folder:
+    is_link = entry.is_symlink()
+    real = os.path.realpath(entry.path) if is_link else f"{folder.real}{os.sep}{entry.name}"
+    return _Folder(entry.path, _join(folder, entry), real, folder, is_link or folder.is_linked)
+
+
+def _may_follow(folder: _Folder, below: _Folder, visits: Counter[str]) -> bool:
+    """Tells whether to go on into a folder that was reached over a link, and counts that it was."""
+    if folder.is_within(below.real):
+        return False
+    visits[below.real] += 1
+    return visits[below.real] <= _MOST_NAMES
 
 
 def _stamp(entry: os.DirEntry[str]) -> Stamp | None:

@@ -138,8 +138,11 @@ class LogReader:
                         problems.append(found)
                         continue
                     key = (prefix, found.path)
-                    file = files[key] = self._files.get(key) or FollowedFile(key, storage, found, self._wanted)
-                    file.found = found
+                    file = self._files.get(key) or FollowedFile(key, storage, found, self._wanted)
+                    # What did not change stays as it is: thousands of new objects would call the garbage collector.
+                    files[file.key] = file
+                    if file.found.stamp != found.stamp:
+                        file.found = found
                     if len(files) % _REPORT_FILES == 0:
                         self._tally.expect(len(files))
                         report(self.progress)
