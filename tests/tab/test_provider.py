@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from tensorboard.backend.event_processing.data_provider import MultiplexerDataProvider
@@ -43,12 +44,11 @@ def test_a_sample_is_judged_and_marked_as_one(logdir: Path) -> None:
 def test_one_call_reads_every_series(logdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_events(logdir / "other", {"loss": [(0, 1_700_000_000.0, 1.0)]})
     sampled = provider(logdir)
-    calls = []
-    read = sampled.read_scalars
-    monkeypatch.setattr(sampled, "read_scalars", lambda *args, **names: calls.append(names) or read(*args, **names))
+    read = Mock(wraps=sampled.read_scalars)
+    monkeypatch.setattr(sampled, "read_scalars", read)
     source = ProviderSource(sampled)
     assert source.refresh() is True
-    assert len(calls) == 1
+    read.assert_called_once()
     assert {key.run for key in source.series()} == {"long", "other"}
 
 
