@@ -13,8 +13,24 @@ const POLL = { loading: 300, ready: 5000, offline: 2000 };
 /** How long to look more often after TensorBoard said that it has reloaded: our server may be a moment behind. */
 const EAGER = { for: 10_000, every: 700 };
 
-/** @param {number} count of trainings @returns {number} points a curve: enough for the width of a screen */
-const pointsFor = (count) => (count <= 60 ? 1000 : count <= 250 ? 500 : 200);
+/** In a request for curves: every point. */
+const ALL = 0;
+/** So many points may be drawn unreduced where that matters: smoothing a reduced curve would give spikes too much weight. */
+const WHOLE = 600_000;
+
+/**
+ * How many points a curve is to have: enough for the width of a screen, all of them where they are to be smoothed.
+ * @param {Training[]} rows
+ * @param {State} state
+ */
+function pointsFor(rows, { settings: { smooth } }) {
+  const total = rows.reduce((sum, { train, val }) => sum + train.points + val.points, 0);
+  if (smooth > 0 && total <= WHOLE) return ALL;
+  return rows.length <= 60 ? 1000 : rows.length <= 250 ? 500 : 200;
+}
+
+/** @param {number} have @param {number} wanted */
+const isEnough = (have, wanted) => have === ALL || (wanted !== ALL && have >= wanted);
 
 /** What the server judges by. @param {State} state */
 const judgedBy = ({ settings: { metric, patience, min_delta, tolerance } }) =>
@@ -77,7 +93,7 @@ export function createLive(store) {
     const control = (drawing = new AbortController());
     const rows = drawnTrainings(state);
     const range = stepsOf(state, overview);
-    const points = pointsFor(rows.length);
+    const points = pointsFor(rows, state);
     try {
       await complete(overview, rows, state, null, points, control.signal);
       const short = range === null ? [] : rows.filter(({ id }) => isReduced(overview.get(id)));
@@ -107,7 +123,7 @@ export function createLive(store) {
     const keys = new Map(rows.map((row) => [row.id, curveKey(row, state) + (range ?? "")]));
     const missing = rows.flatMap(({ id }) => {
       const known = kept.get(id);
-      return known && known.key === keys.get(id) && known.points >= points ? [] : [id];
+      return known && known.key === keys.get(id) && isEnough(known.points, points) ? [] : [id];
     });
     const batches = [];
     for (let from = 0; from < missing.length; from += BATCH) batches.push(missing.slice(from, from + BATCH));
@@ -188,7 +204,11 @@ export function createLive(store) {
 
 /** @param {State} state @param {State} before */
 const needsCurves = ({ settings: now }, { settings: then }) =>
-  now.select !== then.select || now.filter !== then.filter || now.gap !== then.gap || now.zoom !== then.zoom;
+  now.select !== then.select ||
+  now.filter !== then.filter ||
+  now.gap !== then.gap ||
+  now.zoom !== then.zoom ||
+  now.smooth > 0 !== then.smooth > 0;
 
 /** @param {Kept | undefined} kept */
 const isReduced = (kept) =>

@@ -122,6 +122,18 @@ test("zooming fetches detail only for curves that were reduced", async () => {
   assert.deepEqual([asked?.ids, asked?.from, asked?.to], [["m10", "m11"], 0, 1]);
 });
 
+test("what is smoothed is fetched whole, once", async () => {
+  const { store, server } = await started();
+  store.choose({ smooth: 0.6 });
+  await settled();
+  assert.equal(server.drawn.at(-1)?.points, 0);
+  const before = server.drawn.length;
+  store.choose({ smooth: 0.9 });
+  store.choose({ smooth: 0 });
+  await settled();
+  assert.equal(server.drawn.length, before);
+});
+
 test("a refused request is an error that stays until the next answer", async () => {
   const { store, server } = await started();
   const usual = globalThis.fetch;

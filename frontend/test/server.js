@@ -38,7 +38,7 @@ export function fakeServer(summary) {
     total: undefined,
     /** @type {string[]} */
     asked: [],
-    /** @type {{ids: string[], from: number | null, to: number | null}[]} */
+    /** @type {{ids: string[], points: number, from: number | null, to: number | null}[]} */
     drawn: [],
     /** @param {string} address @param {RequestInit} [options] */
     async fetch(address, options) {

@@ -1,5 +1,5 @@
 /** The line mark: one curve, broken where a value is missing, a dot where a point stands alone. */
-import { lowerBound } from "../drawables.js";
+import { trace } from "./trace.js";
 
 /** @import { Frame } from "./frame.js" */
 
@@ -47,37 +47,6 @@ export function line(frame, xs, ys, options) {
   ctx.stroke();
   for (let at = 0; at < dots.length; at += 2) dot(ctx, dots[at] ?? 0, dots[at + 1] ?? 0, (width + 0.5) * ratio);
   ctx.restore();
-}
-
-/**
- * The curve in canvas pixels: x and y in turn, NaN between two parts; points that stand alone are told apart.
- * @param {Frame} frame
- * @param {Float64Array} xs
- * @param {Float64Array} ys
- */
-function trace({ x, y, xs: extent }, xs, ys) {
-  /** @type {number[]} */
-  const path = [];
-  /** @type {number[]} */
-  const dots = [];
-  const first = Math.max(0, lowerBound(xs, extent.min) - 1);
-  const last = Math.min(xs.length - 1, lowerBound(xs, extent.max) + 1);
-  let run = 0;
-  let length = 0;
-  for (let at = first; at <= last + 1; at++) {
-    const px = at > last ? NaN : x(/** @type {number} */ (xs[at]));
-    const py = at > last ? NaN : y(/** @type {number} */ (ys[at]));
-    if (Number.isFinite(py) && Number.isFinite(px)) {
-      if (run > 0) length += Math.abs(py - (path.at(-1) ?? py)) + Math.abs(px - (path.at(-2) ?? px));
-      path.push(px, py);
-      run += 1;
-    } else if (run > 0) {
-      if (run === 1) dots.push(...path.splice(-2));
-      else path.push(NaN, NaN);
-      run = 0;
-    }
-  }
-  return { path, dots, length };
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {number[]} path */

@@ -63,6 +63,17 @@ test("only what is seen, and one neighbour on each side, is drawn", () => {
   assert.ok(drawn(target, "lineTo").length <= 13);
 });
 
+test("of very many points each column of pixels keeps its lowest and highest", () => {
+  const target = frame();
+  const xs = Float64Array.from({ length: 50_000 }, (_, at) => at / 5000);
+  const ys = xs.map((_, at) => (at === 25_001 ? 9 : at === 30_003 ? 1 : 5));
+  line(target, xs, ys);
+  const visited = drawn(target, "lineTo", "moveTo").map((/** @type {any} */ [, , y]) => y);
+  assert.ok(visited.length <= 2002);
+  assert.equal(Math.min(...visited), 100);
+  assert.equal(Math.max(...visited), 900);
+});
+
 test("validation is dashed, also where noise makes the line very long", () => {
   const short = frame();
   line(short, Float64Array.of(0, 10), Float64Array.of(0, 10), { dash: DASHED });
