@@ -56,8 +56,9 @@ class Figures:
         recent: Fall of validation over the recent points, its best being among them and the fall going on.
         recent_points: How many those are.
         settled: Share of the points at the end, in percent, since which validation has been near its tail.
-        below: Share of the second half's points, in percent, at which validation is better than training.
-        below_by: By how much of the training value, in their median.
+        below: By how much of the training value validation is better, in the median of the second half; it counts
+            where it is so at nearly every point.
+        below_share: At what share of those points, in percent.
         ratio: Validation over training at the first points.
     """
 
@@ -75,8 +76,8 @@ class Figures:
     recent: Change
     recent_points: int
     settled: float
-    below: float
-    below_by: Change
+    below: Change
+    below_share: float
     ratio: float
 
 
@@ -87,7 +88,7 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
     n = len(val.loss)
     recent_points = max(2 * tail_points(n), round(n * table.RECENT_SHARE))
     settled = _settled(val)
-    below, below_by, ratio = _compared(val, alignment, direction)
+    below, below_share, ratio = _compared(val, alignment, direction)
     return Figures(
         noise=val.percent(val.noise_at_tail, val.low),
         rise=_rise(val),
@@ -104,7 +105,7 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
         recent_points=recent_points,
         settled=100.0 * (n - settled) / n,
         below=below,
-        below_by=below_by,
+        below_share=below_share,
         ratio=ratio,
     )
 
@@ -156,10 +157,10 @@ def _fall_since(train: Trend | None, val: Trend, since: int) -> Change:
 def _recent_fall(val: Trend, points: int) -> Change:
     n, tail = len(val.loss), tail_points(len(val.loss))
     before = median(val.loss[n - points : n - points + tail])
-    midway = median(val.loss[n - points // 2 - tail // 2 :][:tail])
+    lately = median(val.loss[n - 2 * tail : n - tail])
     fall = before - val.tail
     scatter = _MEDIAN_SCATTER * (2 / tail) ** 0.5 * val.noise_at_tail
-    goes_on = val.best >= n - points and midway - val.tail > table.GOES_ON / 100 * fall
+    goes_on = val.best >= n - points and lately - val.tail > table.GOES_ON / 100 * fall
     return Change(val.percent(fall, before), bool(goes_on and fall > table.SIGNIFICANT * scatter))
 
 
@@ -169,17 +170,19 @@ def _settled(val: Trend) -> int:
     return int(above[-1]) + 1 if len(above) else 0
 
 
-def _compared(val: Trend, alignment: Alignment, direction: Direction) -> tuple[float, Change, float]:
-    """Return `below`, `below_by` and `ratio`."""
+def _compared(val: Trend, alignment: Alignment, direction: Direction) -> tuple[Change, float, float]:
+    """Return `below`, `below_share` and `ratio`."""
     known = np.flatnonzero(np.isfinite(alignment.gap))
     if len(known) == 0:
-        return 0.0, _UNKNOWN, 1.0
+        return _UNKNOWN, 0.0, 1.0
     first = known[: table.TAIL_POINTS]
     ratio = median(alignment.val[first]) / (median(alignment.train[first]) or np.nan)
     half = known[known >= len(alignment.steps) // 2]
     if len(half) == 0:
-        return 0.0, _UNKNOWN, ratio
+        return _UNKNOWN, 0.0, ratio
     better = -alignment.gap[half] if direction == "min" else alignment.gap[half]
     by = median(better)
-    share = 100.0 * by / (abs(median(alignment.train[half])) or np.nan)
-    return float(100.0 * (better > 0).mean()), Change(share, bool(by > table.SIGNIFICANT * val.noise_at_tail)), ratio
+    share = 100.0 * float((better > 0).mean())
+    percent = 100.0 * by / (abs(median(alignment.train[half])) or np.nan)
+    counts = share >= table.BELOW_SHARE and by > table.SIGNIFICANT * val.noise_at_tail
+    return Change(percent, bool(counts)), share, ratio

@@ -47,6 +47,7 @@ FELL_BEFORE: Final = 20.0  # diverged: or both had fallen by so much
 WAY_BACK: Final = 80.0  # and went so much of the way back
 TRAIN_FELL: Final = 5.0  # overfit, plateau: training fell by so much
 STRONG_RISE: Final = 15.0  # overfit is strong from here on
+LEARNT: Final = 50.0  # overfit, strong: or training had fallen by so much in all and fell no more
 # A rise counts when it is so many standard deviations of the noise, or of what is left of it in blocks' medians.
 SIGNIFICANT: Final = 2.0
 SHORT_SIGNIFICANT: Final = 1.5
@@ -56,7 +57,7 @@ BARELY_FELL: Final = 3.0  # underfit: training fell by less
 AT_CHANCE: Final = 1.0  # underfit: or both end so near the cross entropy of guessing among
 CLASSES: Final[tuple[int, ...]] = (*range(2, 21), 50, 100, 200, 1000)  # so many classes
 STILL_FALLING: Final = 1.0  # still improving: validation fell by so much recently
-GOES_ON: Final = 20.0  # and so much of that in the second half of the time
+GOES_ON: Final = 10.0  # and so much of that at the very end
 FLAT: Final = 4.0  # plateau: validation stayed within so much of its end
 PLATEAU_SHARE: Final = 100 / 3  # over so large a share of the training
 MEMORISED: Final = 20.0  # or training fell by so much since validation settled

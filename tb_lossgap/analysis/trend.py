@@ -57,7 +57,7 @@ class Trend:
     def percent(self, change: float, of: float) -> float:
         """Return a change in percent of the value it starts from, 0 of nothing."""
         whole = self.whole(of)
-        return 100.0 * change / whole if whole > 0 else 0.0
+        return change / whole * 100.0 if whole > 0 else 0.0
 
 
 def trend_of(values: FloatArray, direction: Direction) -> Trend | None:

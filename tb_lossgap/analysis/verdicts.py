@@ -153,9 +153,9 @@ def _overfit(c: _Case) -> Said | None:
         return None
     f = c.f
     strong = f.rise.percent >= table.STRONG_RISE
-    # A strong rise does not wait for training that has little left to fall.
-    flat = strong and f.train_since.percent > -table.TRAIN_FELL and f.below < 100 - table.BELOW_SHARE
-    if f.train_since.reaches(table.TRAIN_FELL) or flat:
+    # Training that has learnt much may have little left to fall.
+    at_its_end = f.train_fall.reaches(table.LEARNT) and abs(f.train_since.percent) < table.TRAIN_FELL
+    if f.train_since.reaches(table.TRAIN_FELL) or (strong and at_its_end and not f.below.counts):
         return Said("overfit", f"{c.above_best} while {c.training_moved}", "strong" if strong else "mild")
     return None
 
@@ -166,7 +166,7 @@ def _noisy(c: _Case) -> Said | None:
         return Said("noisy", f"{c.above_best}, and there are no training values to tell why")
     if c.rose and f.train_since.percent <= -table.TRAIN_FELL:
         return Said("noisy", f"{c.above_best}, but {c.training_moved} with it")
-    if f.recent.counts or f.below_by.reaches(table.BELOW_BY):
+    if f.recent.counts or f.below.reaches(table.BELOW_BY):
         return None
     if c.tolerance < f.rise.percent < table.SIGNIFICANT * f.noise:
         return Said("noisy", f"{c.above_best}, but scatters by {percent(f.noise)} from point to point")
@@ -230,12 +230,12 @@ def _plateau(c: _Case) -> Said | None:
 
 def _val_below_train(c: _Case) -> Said | None:
     f = c.f
-    if not (f.below >= table.BELOW_SHARE and f.below_by.reaches(table.BELOW_BY)):
+    if not f.below.reaches(table.BELOW_BY):
         return None
     return Said(
         "val-below-train",
-        f"validation is {words_of(c.measured.direction).better_side} training at {percent(f.below)} of the points of "
-        f"the second half, by {percent(f.below_by.percent)} in the median",
+        f"validation is {words_of(c.measured.direction).better_side} training at {percent(f.below_share)} of the "
+        f"points of the second half, by {percent(f.below.percent)} in the median",
     )
 
 
@@ -262,7 +262,8 @@ def _guessing(m: Measured, val: Trend, train: Trend) -> int | None:
     if m.direction == "max":
         return None
     for classes in table.CLASSES:
-        near = table.AT_CHANCE / 100 * log(classes)
-        if max(abs(value - log(classes)) for value in (val.tail, val.low, train.tail)) <= near:
+        guess, near = log(classes), table.AT_CHANCE / 100 * log(classes)
+        val_near = max(abs(val.tail - guess), abs(val.low - guess)) <= near
+        if val_near and abs(train.tail - guess) <= near + train.noise_at_tail:
             return classes
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Final
 from typing import NamedTuple
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ class Words(NamedTuple):
     beyond: str
     better_side: str
 
+
+_BEYOND_REASON: Final = 1_000_000
 
 _WORDS: dict[Direction, Words] = {
     "min": Words("rose", "fell", "above", "below"),
@@ -35,7 +38,9 @@ def value_of(direction: Direction, loss: float) -> str:
 
 
 def percent(value: float) -> str:
-    """Return a percentage: two digits below 10 %, none after the point above."""
+    """Return a percentage: two digits below 10 %, none after the point above, "over 1,000,000 %" beyond reason."""
+    if abs(value) > _BEYOND_REASON:
+        return f"over {'-' if value < 0 else ''}{_BEYOND_REASON:,} %"
     return f"{value:,.0f} %" if abs(value) >= 9.95 else f"{value:.2g} %"  # noqa: PLR2004
 
 

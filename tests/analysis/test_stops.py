@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,20 +19,25 @@ from lightning.pytorch.callbacks import EarlyStopping as LightningEarlyStopping
 
 from tb_lossgap.analysis import stops
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tb_lossgap.model import Direction
+
 NUMBERS = st.sampled_from([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 1.0, 1e308, 5e-324, 0.0, -0.0, -0.3]) | st.floats(-2, 2)
 HISTORIES = st.lists(NUMBERS | st.sampled_from([np.nan, np.inf, -np.inf]), min_size=1, max_size=40)
 PATIENCES = st.integers(0, 12)
 DELTAS = st.sampled_from([0.0, 0.0, 0.1, 0.25, 1e-3, 2.0])
-MODES = st.sampled_from(["min", "max"])
+MODES: st.SearchStrategy[Direction] = st.sampled_from(["min", "max"])
 LIMITS = st.none() | st.sampled_from([-0.3, 0.0, 0.2, 0.5, 1.5])
 
 MANY = settings(max_examples=2000, deadline=None)
 
 
-def run_keras(history, mode, **options):
+def run_keras(history: Sequence[float], mode: str, **options: Any) -> stops.Halt | None:
     """Return where the real callback stops and which epoch's weights it puts back."""
     callback = keras.callbacks.EarlyStopping("val_loss", mode=mode, restore_best_weights=True, **options)
-    restored = []
+    restored: list[int] = []
     epoch = 0
     model = SimpleNamespace(stop_training=False, get_weights=lambda: epoch, set_weights=restored.append)
     callback.set_model(model)
@@ -44,7 +51,7 @@ def run_keras(history, mode, **options):
 
 
 @pytest.fixture
-def keras_in_float64(monkeypatch):
+def keras_in_float64(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the callback compare by NumPy: its backends would round Python floats to float32 first."""
     monkeypatch.setattr(monitor_callback, "ops", np)
 
@@ -52,15 +59,24 @@ def keras_in_float64(monkeypatch):
 @pytest.mark.usefixtures("keras_in_float64")
 @MANY
 @given(HISTORIES, PATIENCES, DELTAS, LIMITS, st.sampled_from([0, 0, 1, 3, 50]), MODES)
-def test_keras_stops_where_the_real_callback_stops(history, patience, min_delta, baseline, start, mode):
-    options = {"patience": patience, "min_delta": min_delta, "baseline": baseline, "start_from_epoch": start}
+def test_keras_stops_where_the_real_callback_stops(
+    history: list[float], patience: int, min_delta: float, baseline: float | None, start: int, mode: Direction
+) -> None:
+    options: dict[str, Any] = {
+        "patience": patience,
+        "min_delta": min_delta,
+        "baseline": baseline,
+        "start_from_epoch": start,
+    }
     expected = run_keras(history, mode, **options)
     assert stops.keras(np.array(history), direction=mode, **options) == expected
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.floats(-4, 4, width=32, allow_subnormal=False), min_size=1, max_size=12), PATIENCES, MODES)
-def test_keras_agrees_with_the_backend_of_keras_on_the_float32_values_it_logs(history, patience, mode):
+def test_keras_agrees_with_the_backend_of_keras_on_the_float32_values_it_logs(
+    history: list[float], patience: int, mode: Direction
+) -> None:
     expected = run_keras(history, mode, patience=patience)
     assert stops.keras(np.array(history), patience=patience, direction=mode) == expected
 
@@ -68,9 +84,15 @@ def test_keras_agrees_with_the_backend_of_keras_on_the_float32_values_it_logs(hi
 @MANY
 @given(HISTORIES, PATIENCES, DELTAS, st.booleans(), LIMITS, LIMITS, MODES)
 def test_lightning_stops_where_the_real_callback_stops(
-    history, patience, min_delta, check_finite, stopping_threshold, divergence_threshold, mode
-):
-    options = {
+    history: list[float],
+    patience: int,
+    min_delta: float,
+    check_finite: bool,  # noqa: FBT001
+    stopping_threshold: float | None,
+    divergence_threshold: float | None,
+    mode: Direction,
+) -> None:
+    options: dict[str, Any] = {
         "patience": patience,
         "min_delta": min_delta,
         "check_finite": check_finite,
@@ -78,7 +100,8 @@ def test_lightning_stops_where_the_real_callback_stops(
         "divergence_threshold": divergence_threshold,
     }
     callback = LightningEarlyStopping("val_loss", mode=mode, **options)
-    best, expected = None, None
+    best: int | None = None
+    expected = None
     for index, value in enumerate(history):
         stopped, _ = callback._evaluate_stopping_criteria(torch.tensor(value, dtype=torch.float64))
         best = index if callback.wait_count == 0 and not stopped else best
@@ -90,11 +113,13 @@ def test_lightning_stops_where_the_real_callback_stops(
 
 @MANY
 @given(HISTORIES, PATIENCES, DELTAS, MODES)
-def test_huggingface_stops_where_the_real_callback_stops(history, patience, threshold, mode):
-    callback = transformers.EarlyStoppingCallback(patience, threshold)
-    args = SimpleNamespace(greater_is_better=mode == "max", metric_for_best_model="loss", save_strategy="steps")
+def test_huggingface_stops_where_the_real_callback_stops(
+    history: list[float], patience: int, threshold: float, mode: Direction
+) -> None:
+    callback: Any = transformers.EarlyStoppingCallback(patience, threshold)
+    args: Any = SimpleNamespace(greater_is_better=mode == "max", metric_for_best_model="loss", save_strategy="steps")
     state, control = transformers.TrainerState(), transformers.TrainerControl()
-    trainer = SimpleNamespace(args=args, state=state)
+    trainer: Any = SimpleNamespace(args=args, state=state)
     expected = None
     for index, value in enumerate(history):
         state.global_step = index
@@ -105,3 +130,28 @@ def test_huggingface_stops_where_the_real_callback_stops(history, patience, thre
             expected = stops.Halt(index, index if state.best_global_step is None else state.best_global_step)
             break
     assert stops.huggingface(np.array(history), patience=patience, threshold=threshold, direction=mode) == expected
+
+
+def test_generalization_loss_stops_at_the_first_rise_beyond_alpha() -> None:
+    values = np.array([1.0, 0.8, 0.82, 0.79, 0.85, 0.7])
+    assert stops.gl(values, alpha=5) == stops.Halt(4, 3)
+    assert stops.gl(values, alpha=10) is None
+
+
+def test_up_stops_after_enough_strips_that_end_worse_than_the_one_before() -> None:
+    ends = [1.0, 0.9, 0.95, 0.96, 0.97]
+    values = np.repeat(ends, 5)
+    assert stops.up(values, strips=2) == stops.Halt(19, 5)
+    assert stops.up(values, strips=4) is None
+
+
+def test_pq_stops_when_validation_loses_more_than_training_gains() -> None:
+    train = np.concatenate([np.linspace(2, 1, 5), np.linspace(1, 0.999, 5)])
+    values = np.concatenate([np.linspace(2, 1, 5), np.linspace(1, 1.1, 5)])
+    assert stops.pq(values, train, alpha=2) == stops.Halt(9, 4)
+    assert stops.pq(values, np.linspace(2, 0.1, 10), alpha=2) is None
+
+
+def test_prechelts_rules_read_metrics_where_higher_is_better() -> None:
+    values = np.array([0.5, 0.8, 0.7])
+    assert stops.gl(values, alpha=5, direction="max") == stops.Halt(2, 1)
