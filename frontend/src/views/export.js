@@ -86,7 +86,7 @@ export function Export() {
     ${menu.map(
       ([title, items]) =>
         html`<section key=${title}>
-          <h3>${title}</h3>
+          <div class="title">${title}</div>
           ${items.map(
             ([label, work]) =>
               html`<button key=${label} class="plain" aria-label="${title}: ${label}" onClick=${run(work)}>

@@ -45,7 +45,7 @@ function Columns() {
     <div class="boxes">${COLUMNS.map(box)}</div>
     ${
       hparams.length > 0 &&
-      html`<h3>Hyperparameters</h3>
+      html`<div class="title">Hyperparameters</div>
         <div class="boxes">${hparams.map(box)}</div>`
     }
     <button class="plain" onClick=${() => store.choose({ columns: "" })}>Usual columns</button>
