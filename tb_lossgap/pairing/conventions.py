@@ -53,7 +53,7 @@ class Convention:
         train_value: What one training value is.
         source: Where this was seen.
         witness: Templates of tags of which one must be in the training's runs; none asked for when empty.
-        teach: Whether the entry adds readings that grammar would not find.
+        teach: The sides that grammar would not find, for which the entry adds readings.
         direction: Whether lower or higher is better, where the name does not tell.
         quantity: What the quantity is called; an entry that says so vouches for it.
         losses: Quantities that are this framework's losses without being called so.
@@ -69,11 +69,15 @@ class Convention:
     train_value: TrainValue
     source: str
     witness: tuple[str, ...] = ()
-    teach: bool = False
+    teach: tuple[Split, ...] = ()
     direction: Direction | None = None
     quantity: str = ""
     losses: tuple[str, ...] = ()
     note: str = ""
+
+    def side(self, split: Split) -> Side:
+        """Return the training side, else the validation side."""
+        return self.train if split == "train" else self.val
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +110,25 @@ def table() -> Table:
 
 
 class Lore:
-    """What the table says of one training, by the tags of its runs."""
+    """What the table says of one training, by the tags of its runs.
+
+    Attributes:
+        vouches: Whether an entry that fits vouches for quantities that grammar would refuse.
+    """
 
     def __init__(self, tags: Iterable[str]) -> None:
         self._tags = sorted(tags)
         witnessed = ((entry, self._witnessed(entry.witness)) for entry in table().conventions)
         self._conventions = [(entry, knowns) for entry, knowns in witnessed if knowns]
+        self.vouches = any(entry.quantity for entry, _ in self._conventions)
         self._never = [entry for entry in table().never if self._witnessed(entry.witness)]
 
     def taught(self) -> dict[str, list[Reading]]:
         """Return the readings that the table adds, by tag."""
         found: dict[str, list[Reading]] = {}
         for convention, knowns in self._conventions:
-            sides: tuple[tuple[Split, Side], ...] = (("train", convention.train), ("val", convention.val))
-            for split, side in sides if convention.teach else ():
-                for template in set(side.tags) - {"{quantity}"}:
+            for split in convention.teach:
+                for template in set(convention.side(split).tags) - {"{quantity}"}:
                     for known in knowns:
                         for tag, match in self._matches(template, known):
                             found.setdefault(tag, []).append(_taught(convention, split, match, known))
@@ -167,17 +175,17 @@ def taught_runs() -> tuple[tuple[re.Pattern[str], Split], ...]:
     """Return, for each run template that grammar cannot read: its pattern and its split."""
     found: list[tuple[re.Pattern[str], Split]] = []
     for convention in table().conventions:
-        sides: tuple[tuple[Split, Side], ...] = (("train", convention.train), ("val", convention.val))
+        sides = ((split, convention.side(split)) for split in convention.teach)
         found += [
             (re.compile(rf"(?P<base>|.*/){_pattern(side.run).pattern}"), split)
             for split, side in sides
-            if convention.teach and side.run and side.tags == ("{quantity}",)
+            if side.run and side.tags == ("{quantity}",)
         ]
     return tuple(found)
 
 
 def _convention(entry: Mapping[str, Any]) -> Convention:
-    lists = {key: tuple(entry.get(key, ())) for key in ("witness", "losses")}
+    lists = {key: tuple(entry.get(key, ())) for key in ("witness", "losses", "teach")}
     return Convention(**{**entry, **lists, "train": _side(entry["train"]), "val": _side(entry["val"])})
 
 

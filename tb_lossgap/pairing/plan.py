@@ -122,15 +122,16 @@ class _Planner:
         self.used: set[Spot] = set()
         self.spoken: dict[Spot, str] = {}
         self.groups: dict[str, Group] = {}
-        reinforced = any(r.quantity.refused == REINFORCEMENT for tag in self.tags for r in read_tag(tag))
         self.lore = Lore(self.tags)
         taught = self.lore.taught()
+        refused = {reading.quantity.refused for tag in self.tags for reading in read_tag(tag)}
+        reinforced = REINFORCEMENT in refused and not self.lore.vouches
         for m, member in enumerate(members):
             for side in self._sides(m, member, taught):
                 quantity = side.reading.quantity
                 if quantity.refused:
                     self.spoken.setdefault(side.spot, f"“{quantity.label}” is {quantity.refused}")
-                elif reinforced and not taught and not quantity.loss and "acc" not in quantity.words:
+                elif reinforced and not quantity.loss and "acc" not in quantity.words:
                     self.spoken.setdefault(side.spot, f"“{quantity.label}” beside figures of {REINFORCEMENT}")
                 else:
                     self.groups.setdefault(quantity.key, Group()).add(side)

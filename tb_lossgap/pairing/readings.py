@@ -121,8 +121,8 @@ class _Reader:
             named = self._opens(i) and segment[-1] + 1 < len(self.tokens) and rest and _may_name_a_set(rest)
             numbered = [i, i + 1] if self._number_follows(i) else []
             for cut in (segment if named else [], numbered):
-                if cut:
-                    quantity, scale = quantity_of(self.text, self.tokens, cut)
+                quantity, scale = quantity_of(self.text, self.tokens, cut)
+                if cut and quantity.words:
                     which = self.text[self.tokens[cut[0]].start : self.tokens[cut[-1]].end]
                     yield Reading("val", quantity, scale, prefixed=True, foreign=1, set=which)
 

@@ -97,12 +97,15 @@ def families(all_roles: Collection[Role]) -> Iterator[Family]:
     """
     exact: dict[str, list[Role]] = {}
     sets: dict[str, list[Role]] = {}
-    trained = {role.base for role in all_roles if role.split == "train"}
-    with_train = {role.run for role in all_roles if not role.set and role.split != "train" and role.base in trained}
+    # Where there is a "train_1", "val_2" is the other side of a "train_2" and no set of "train".
+    trained = {_unnumbered(role.base) for role in all_roles if role.split == "train"}
+    sides = {
+        role.run for role in all_roles if not role.set and role.split != "train" and _unnumbered(role.base) in trained
+    }
     for role in all_roles:
         if not role.set:
             exact.setdefault(role.base, []).append(role)
-        elif role.taught or role.run not in with_train:
+        elif role.taught or role.run not in sides:
             sets.setdefault(role.base, []).append(role)
     for base in sorted(exact, key=_deepest_first):
         sides: dict[Split, list[Role]] = {"train": [], "val": [], "test": []}
@@ -126,6 +129,8 @@ def families_below(all_roles: Collection[Role], runs: Collection[str]) -> Iterat
     for role in all_roles:
         parent, _, last = role.run.rpartition("/")
         whole = role.base == (f"{parent}/{HOLE}" if parent else HOLE)
+        if role.set and role.word != "eval":
+            continue
         if role.split == "val" and not role.weak and whole and last == role.segment and (parent or ".") in runs:
             below.setdefault(parent or ".", []).append(role)
     for parent in sorted(below):
@@ -148,6 +153,11 @@ def _set_role(run: str, split: Split, segment: str, word: str, left: int) -> Ite
     words = {token.word for token in tokenise(segment[len(word) :])}
     if words and not w.SPLIT_WORDS[word].weak and words.isdisjoint(w.FOLD_WORDS | w.TRAIN_WORDS):
         yield Role(run, run[:left] + HOLE, split, segment, word, segment, whole=True)
+
+
+def _unnumbered(base: str) -> str:
+    """Return a base with the numbers beside the split word left open."""
+    return re.sub(rf"(?<={HOLE})([_\-. ]?)\d+", r"\1#", base)
 
 
 def _deepest_first(base: str) -> tuple[int, int, str]:
