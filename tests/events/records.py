@@ -9,11 +9,16 @@ import numpy as np
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 
+from tb_lossgap.events import LogReader
 from tb_lossgap.events.checksum import masked_crc32c
+from tb_lossgap.model import SeriesKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+
+FILE = "events.out.tfevents.1.host"
 
 
 def framed(content: bytes) -> bytes:
@@ -55,3 +60,13 @@ def write(path: Path, *records: bytes) -> Path:
 def append(path: Path, data: bytes) -> None:
     with path.open("ab") as file:
         file.write(data)
+
+
+def read(logdir: Path) -> LogReader:
+    reader = LogReader({"": str(logdir)})
+    reader.refresh()
+    return reader
+
+
+def values(reader: LogReader, run: str, tag: str) -> list[float]:
+    return [float(value) for value in reader.series()[SeriesKey(run, tag)].values]

@@ -1,151 +1,30 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tensorboard.compat.proto.event_pb2 import Event
 
-from tb_lossgap.events import LogdirError
 from tb_lossgap.events import LogReader
-from tb_lossgap.events.local import LocalFile
+from tb_lossgap.events import reader as module
 from tb_lossgap.events.local import LocalStorage
 from tb_lossgap.model import Progress
-from tb_lossgap.model import ReadWarning
 from tb_lossgap.model import SeriesKey
+from tests.events.records import FILE
 from tests.events.records import append
-from tests.events.records import framed
+from tests.events.records import read
 from tests.events.records import scalar
 from tests.events.records import scalars
+from tests.events.records import values
 from tests.events.records import version
 from tests.events.records import write
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-FILE = "events.out.tfevents.1.host"
-
-
-def read(logdir: Path) -> LogReader:
-    reader = LogReader({"": str(logdir)})
-    reader.refresh()
-    return reader
-
-
-def values(reader: LogReader, run: str, tag: str) -> list[float]:
-    return [float(value) for value in reader.series()[SeriesKey(run, tag)].values]
-
-
-def test_runs_are_folders_relative_to_the_logdir(tmp_path: Path) -> None:
-    write(tmp_path / FILE, scalar("loss", 0, 1.0))
-    write(tmp_path / "a" / "train" / FILE, scalar("loss", 0, 2.0))
-    assert set(read(tmp_path).series()) == {SeriesKey(".", "loss"), SeriesKey("a/train", "loss")}
-
-
-def test_a_named_root_goes_before_its_runs(tmp_path: Path) -> None:
-    write(tmp_path / FILE, scalar("loss", 0, 1.0))
-    write(tmp_path / "a" / FILE, scalar("loss", 0, 1.0))
-    reader = LogReader({"left": str(tmp_path)})
-    reader.refresh()
-    assert reader.runs == ("left/.", "left/a")
-
-
-def test_new_records_are_added_when_a_file_grows(tmp_path: Path) -> None:
-    file = write(tmp_path / FILE, version(), scalars("loss", [3.0, 2.0]))
-    reader = read(tmp_path)
-    append(file, scalars("loss", [1.0], first_step=2))
-    assert reader.refresh()
-    assert values(reader, ".", "loss") == [3.0, 2.0, 1.0]
-
-
-def test_a_record_cut_off_at_the_end_is_waited_for(tmp_path: Path) -> None:
-    whole = version() + scalars("loss", [3.0, 2.0])
-    file = write(tmp_path / FILE, whole[:-5])
-    reader = read(tmp_path)
-    assert values(reader, ".", "loss") == [3.0]
-    assert reader.warnings == ()
-    append(file, whole[-5:])
-    reader.refresh()
-    assert values(reader, ".", "loss") == [3.0, 2.0]
-
-
-def test_a_damaged_record_ends_its_file_and_no_other(tmp_path: Path) -> None:
-    start = version() + scalar("loss", 0, 1.0)
-    damaged = bytearray(start + scalars("loss", [2.0, 3.0], first_step=1))
-    damaged[len(start) + 14] ^= 1
-    write(tmp_path / "a" / FILE, bytes(damaged))
-    write(tmp_path / "b" / FILE, scalar("loss", 0, 4.0))
-    reader = read(tmp_path)
-    assert values(reader, "a", "loss") == [1.0]
-    assert values(reader, "b", "loss") == [4.0]
-    assert reader.warnings == (ReadWarning(f"a/{FILE}", len(start), "record checksum does not match"),)
-
-
-def test_a_replaced_file_is_read_again(tmp_path: Path) -> None:
-    file = write(tmp_path / FILE, version(1.0), scalars("loss", [3.0, 2.0]))
-    reader = read(tmp_path)
-    file.unlink()
-    write(file, version(2.0), scalars("loss", [9.0, 8.0, 7.0]))
-    assert reader.refresh()
-    assert values(reader, ".", "loss") == [9.0, 8.0, 7.0]
-
-
-def test_a_deleted_run_goes(tmp_path: Path) -> None:
-    file = write(tmp_path / "a" / FILE, scalar("loss", 0, 1.0))
-    reader = read(tmp_path)
-    file.unlink()
-    assert reader.refresh()
-    assert (reader.series(), reader.runs) == ({}, ())
-
-
-def test_nothing_new_is_no_change_and_the_same_series(tmp_path: Path) -> None:
-    write(tmp_path / FILE, scalar("loss", 0, 1.0))
-    reader = read(tmp_path)
-    before = reader.series()[SeriesKey(".", "loss")]
-    assert not reader.refresh()
-    assert reader.series()[SeriesKey(".", "loss")] is before
-
-
-def test_files_of_a_run_follow_each_other_by_their_first_wall_time(tmp_path: Path) -> None:
-    write(tmp_path / "b.tfevents", version(100.0), scalars("loss", [1.0, 2.0], wall_time=100))
-    write(tmp_path / "a.tfevents", version(200.0), scalars("loss", [3.0], wall_time=200))
-    series = read(tmp_path).series()[SeriesKey(".", "loss")]
-    assert (series.values.tolist(), series.file_starts) == ([1.0, 2.0, 3.0], (0, 2))
-
-
-def test_a_missing_logdir_is_named(tmp_path: Path) -> None:
-    with pytest.raises(LogdirError, match="nowhere: no such folder"):
-        LogReader({"": str(tmp_path / "nowhere")}).refresh()
-
-
-def test_a_file_is_no_logdir(tmp_path: Path) -> None:
-    with pytest.raises(LogdirError, match="not a folder"):
-        LogReader({"": str(write(tmp_path / FILE))}).refresh()
-
-
-def test_links_in_a_circle_end(tmp_path: Path) -> None:
-    write(tmp_path / "a" / FILE, scalar("loss", 0, 1.0))
-    (tmp_path / "a" / "round").symlink_to(tmp_path)
-    (tmp_path / "latest").symlink_to(tmp_path / "a")
-    assert read(tmp_path).runs == ("a", "latest")
-
-
-def test_several_roots_are_read_side_by_side(tmp_path: Path) -> None:
-    write(tmp_path / "one" / "run" / FILE, scalar("loss", 0, 1.0))
-    write(tmp_path / "two" / "run" / FILE, scalar("loss", 0, 2.0))
-    reader = LogReader({"a": str(tmp_path / "one"), "b": str(tmp_path / "two")})
-    reader.refresh()
-    assert (values(reader, "a/run", "loss"), values(reader, "b/run", "loss")) == ([1.0], [2.0])
-
-
-def test_one_missing_root_of_several_is_a_warning(tmp_path: Path) -> None:
-    write(tmp_path / "one" / FILE, scalar("loss", 0, 1.0))
-    reader = LogReader({"a": str(tmp_path / "one"), "b": str(tmp_path / "two")})
-    reader.refresh()
-    assert reader.runs == ("a/.",)
-    assert [(warning.file, "no such folder" in warning.what) for warning in reader.warnings] == [("b", True)]
 
 
 def test_unwanted_tags_are_not_kept(tmp_path: Path) -> None:
@@ -153,157 +32,6 @@ def test_unwanted_tags_are_not_kept(tmp_path: Path) -> None:
     reader = LogReader({"": str(tmp_path)}, wanted=lambda tag: tag == "loss")
     reader.refresh()
     assert set(reader.series()) == {SeriesKey(".", "loss")}
-
-
-def test_a_file_that_shrank_is_read_again(tmp_path: Path) -> None:
-    file = write(tmp_path / FILE, version(), scalars("loss", [3.0, 2.0, 1.0]))
-    reader = read(tmp_path)
-    write(file, version(), scalars("loss", [9.0]))
-    assert reader.refresh()
-    assert values(reader, ".", "loss") == [9.0]
-
-
-def test_a_file_written_anew_in_its_place_is_read_again(tmp_path: Path) -> None:
-    file = write(tmp_path / FILE, version(1.0), scalars("loss", [3.0, 2.0]))
-    reader = read(tmp_path)
-    write(file, version(2.0), scalars("loss", [9.0, 8.0, 7.0]))
-    assert reader.refresh()
-    assert values(reader, ".", "loss") == [9.0, 8.0, 7.0]
-
-
-def test_a_file_whose_end_alone_was_written_anew_is_read_again(tmp_path: Path) -> None:
-    file = write(tmp_path / FILE, version(1.0), scalars("loss", [3.0, 2.0]))
-    reader = read(tmp_path)
-    write(file, version(1.0), scalars("loss", [3.0, 8.0, 7.0]))
-    assert reader.refresh()
-    assert values(reader, ".", "loss") == [3.0, 8.0, 7.0]
-
-
-def test_series_do_not_change_once_handed_out(tmp_path: Path) -> None:
-    file = write(tmp_path / FILE, version(), scalars("loss", [3.0, 2.0]))
-    reader = read(tmp_path)
-    before = reader.series()[SeriesKey(".", "loss")]
-    for step in range(2, 40):
-        append(file, scalar("loss", step, 1.0))
-        reader.refresh()
-    assert before.values.tolist() == [3.0, 2.0]
-    assert values(reader, ".", "loss") == [3.0, 2.0] + [1.0] * 38
-    with pytest.raises(ValueError, match="read-only"):
-        before.values[0] = 0.0
-
-
-def test_a_damaged_record_that_is_mended_is_read(tmp_path: Path) -> None:
-    whole = version() + scalars("loss", [3.0, 2.0, 1.0])
-    file = write(tmp_path / FILE, whole[:-20] + bytes(20))
-    reader = read(tmp_path)
-    assert [warning.what for warning in reader.warnings] == ["record checksum does not match"]
-    write(file, whole, scalar("loss", 3, 0.5))
-    assert reader.refresh()
-    assert (values(reader, ".", "loss"), reader.warnings) == ([3.0, 2.0, 1.0, 0.5], ())
-
-
-def test_a_record_longer_than_a_block_is_read(tmp_path: Path) -> None:
-    graph = framed(Event(graph_def=bytes(1 << 20)).SerializeToString())
-    write(tmp_path / FILE, version(), scalar("loss", 0, 1.0), graph, scalar("loss", 1, 2.0))
-    assert values(read(tmp_path), ".", "loss") == [1.0, 2.0]
-
-
-def test_a_file_that_cannot_be_read_is_a_warning_and_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(tmp_path / "a" / FILE, scalar("loss", 0, 1.0))
-    write(tmp_path / "b" / FILE, scalar("loss", 0, 2.0))
-    real = LocalStorage.open
-
-    def refuse(storage: LocalStorage, path: str) -> LocalFile:
-        if f"{os.sep}a{os.sep}" in path:
-            raise PermissionError(13, "Permission denied")
-        return real(storage, path)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(LocalStorage, "open", refuse)
-        reader = read(tmp_path)
-        assert reader.warnings == (ReadWarning(f"a/{FILE}", 0, "file cannot be read: Permission denied"),)
-        assert values(reader, "b", "loss") == [2.0]
-    assert reader.refresh()
-    assert (values(reader, "a", "loss"), len(reader.warnings)) == ([1.0], 0)
-
-
-def test_an_error_in_the_middle_of_a_file_keeps_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    start = version() + scalar("loss", 0, 1.0)
-    write(tmp_path / FILE, start, scalar("loss", 1, 2.0))
-    real = LocalFile.read
-
-    def fail(file: LocalFile, offset: int, _size: int) -> bytes:
-        if offset:
-            raise OSError(5, "Input/output error")
-        return real(file, 0, len(start))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(LocalStorage, "block", len(start))
-        patch.setattr(LocalFile, "read", fail)
-        reader = read(tmp_path)
-        assert reader.warnings == (ReadWarning(FILE, len(start), "file cannot be read: Input/output error"),)
-        assert values(reader, ".", "loss") == [1.0]
-    reader.refresh()
-    assert values(reader, ".", "loss") == [1.0, 2.0]
-
-
-def test_a_file_that_vanishes_before_it_is_opened_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = write(tmp_path / FILE, scalar("loss", 0, 1.0))
-    real = LocalStorage.open
-
-    def vanish(storage: LocalStorage, path: str) -> LocalFile:
-        file.unlink()
-        return real(storage, path)
-
-    monkeypatch.setattr(LocalStorage, "open", vanish)
-    reader = read(tmp_path)
-    assert (reader.series(), reader.warnings) == ({}, ())
-
-
-def test_a_folder_that_cannot_be_listed_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path / "a" / FILE, scalar("loss", 0, 1.0))
-    write(tmp_path / "b" / FILE, scalar("loss", 0, 2.0))
-    real = os.scandir
-
-    def refuse(path: str) -> object:
-        if path.endswith("a"):
-            raise PermissionError(13, "Permission denied")
-        return real(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
-    reader = read(tmp_path)
-    assert reader.runs == ("b",)
-    assert reader.warnings == (ReadWarning("a", 0, "folder cannot be read: Permission denied"),)
-
-
-def test_folders_pipes_and_links_to_nowhere_are_no_event_files(tmp_path: Path) -> None:
-    (tmp_path / "folder.tfevents").mkdir()
-    if hasattr(os, "mkfifo"):
-        os.mkfifo(tmp_path / "pipe.tfevents")
-    (tmp_path / "dangling.tfevents").symlink_to(tmp_path / "nothing")
-    (tmp_path / "itself").symlink_to("itself")
-    (tmp_path / "itself.tfevents").symlink_to("itself.tfevents")
-    write(tmp_path / "folder.tfevents" / FILE, scalar("loss", 0, 1.0))
-    assert read(tmp_path).runs == ("folder.tfevents",)
-
-
-def test_many_links_among_folders_end_soon(tmp_path: Path) -> None:
-    folders = [tmp_path / f"{number}" for number in range(6)]
-    for folder in folders:
-        write(folder / FILE, scalar("loss", 0, 1.0))
-    for folder in folders:
-        for other in folders:
-            (folder / f"to{other.name}").symlink_to(other)
-    reader = read(tmp_path)
-    assert len(reader.runs) <= 6 * 17
-    assert {warning.what for warning in reader.warnings} == {"folder has more than 16 names by links"}
-
-
-def test_names_that_are_no_text_are_made_text() -> None:
-    undecodable = os.fsdecode(b"caf\xe9")
-    assert LocalStorage("/logs", "root/")._name(undecodable) == "root/caf\ufffd"
 
 
 def test_stopping_ends_reading_and_the_next_refresh_goes_on(tmp_path: Path) -> None:
@@ -383,3 +111,48 @@ def test_an_exception_in_the_callback_is_the_callers(tmp_path: Path) -> None:
         reader.refresh(on_progress=fail)
     reader.refresh()
     assert len(reader.series()) == 4
+
+
+def test_stopping_in_the_middle_of_a_file_keeps_its_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / FILE, version(), scalars("loss", range(100)))
+    monkeypatch.setattr(LocalStorage, "block", 1000)
+    stop = threading.Event()
+    reader = LogReader({"": str(tmp_path)})
+    reader.refresh(on_progress=lambda progress: stop.set() if progress.bytes > 2000 else None, stop=stop)
+    assert 40 < len(values(reader, ".", "loss")) < 90
+    assert reader.refresh()
+    assert values(reader, ".", "loss") == list(range(100))
+
+
+def test_stopping_while_files_are_looked_for_changes_nothing(tmp_path: Path) -> None:
+    write(tmp_path / FILE, scalar("loss", 0, 1.0))
+    stop = threading.Event()
+    stop.set()
+    reader = LogReader({"": str(tmp_path)})
+    assert not reader.refresh(stop=stop)
+    assert reader.runs == ()
+
+
+def test_progress_is_told_while_files_are_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_REPORT_FILES", 2)
+    for number in range(5):
+        write(tmp_path / f"{number}" / FILE, scalar("loss", 0, 1.0))
+    heard: list[int] = []
+    LogReader({"": str(tmp_path)}, workers=1).refresh(on_progress=lambda progress: heard.append(progress.files_total))
+    assert heard[:3] == [2, 4, 5]
+
+
+def test_without_the_native_decoder_the_reference_serves_and_says_so_once(tmp_path: Path) -> None:
+    write(tmp_path / FILE, version(), scalars("loss", [3.0, 2.0]))
+    program = """
+import sys
+sys.modules["tb_lossgap.events._decode"] = None
+from tb_lossgap.events import LogReader
+for _ in range(2):
+    reader = LogReader({"": sys.argv[1]})
+    reader.refresh()
+    print(*(series.values.tolist() for series in reader.series().values()))
+"""
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[3.0, 2.0]"] * 2
+    assert done.stderr.count("slower reference reader") == 1
