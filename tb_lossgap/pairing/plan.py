@@ -130,9 +130,9 @@ class _Planner:
             for side in self._sides(m, member, taught):
                 quantity = side.reading.quantity
                 if quantity.refused:
-                    self.spoken.setdefault(side.spot, f"“{quantity.label}” is {quantity.refused}")
+                    self.spoken.setdefault(side.spot, f"“{side.slot.tag}” is {quantity.refused}")
                 elif reinforced and not quantity.loss and "acc" not in quantity.words:
-                    self.spoken.setdefault(side.spot, f"“{quantity.label}” beside figures of {REINFORCEMENT}")
+                    self.spoken.setdefault(side.spot, f"“{side.slot.tag}” beside figures of {REINFORCEMENT}")
                 else:
                     self.groups.setdefault(quantity.key, Group()).add(side)
 

@@ -99,13 +99,13 @@ def families(all_roles: Collection[Role]) -> Iterator[Family]:
     sets: dict[str, list[Role]] = {}
     # Where there is a "train_1", "val_2" is the other side of a "train_2" and no set of "train".
     trained = {_unnumbered(role.base) for role in all_roles if role.split == "train"}
-    sides = {
+    others = {
         role.run for role in all_roles if not role.set and role.split != "train" and _unnumbered(role.base) in trained
     }
     for role in all_roles:
         if not role.set:
             exact.setdefault(role.base, []).append(role)
-        elif role.taught or role.run not in sides:
+        elif role.taught or role.run not in others:
             sets.setdefault(role.base, []).append(role)
     for base in sorted(exact, key=_deepest_first):
         sides: dict[Split, list[Role]] = {"train": [], "val": [], "test": []}

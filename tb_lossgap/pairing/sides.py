@@ -92,19 +92,11 @@ class Group:
                 yield from sides
 
 
-def rank(side: Side) -> tuple[bool, int, bool, bool, int, str, str, Spot]:
+def rank(side: Side) -> tuple[object, ...]:
     """Order sides of one quantity and split: many points, epoch means, plain names first."""
     reading, slot = side.reading, side.slot
-    return (
-        not slot.many,
-        reading.scale,
-        bool(reading.convention),
-        reading.repeated,
-        len(slot.tag),
-        slot.tag,
-        slot.key,
-        side.spot,
-    )
+    odd = (bool(reading.convention), reading.repeated, bool(slot.key))
+    return (not slot.many, reading.scale, *odd, len(slot.tag), slot.tag, slot.key, side.spot)
 
 
 def same_scale(first: Side, second: Side) -> bool:
