@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import secrets
 import threading
@@ -180,7 +181,7 @@ class Library:
         began = time.monotonic()
         series = self._source.series()
         rules, rule_warnings = self._current_rules()
-        pairing = pair_scalars((Scalar(key, len(one)) for key, one in series.items()), rules=rules)
+        pairing = pair_scalars(_scalars(series), rules=rules)
         hparams = assign_hparams(pairing.trainings, self._source.hparams())
         fits = build_fits(pairing, series, hparams, self._snapshot.fits)
         for fit in fits.values():
@@ -224,3 +225,8 @@ class Library:
 
     def _show(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+
+
+def _scalars(series: Mapping[SeriesKey, Series]) -> list[Scalar]:
+    logged = sorted(series.values(), key=lambda one: (one.wall_times[0] if len(one) else math.inf, one.key))
+    return [Scalar(one.key, len(one), place) for place, one in enumerate(logged)]

@@ -89,10 +89,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """What pairing may know of a series: its name and how many points it has."""
+    """What pairing may know of a series.
+
+    Attributes:
+        key: Its name.
+        points: How many points it has.
+        place: How early it was first logged among all series; of equal components the first stands for its training.
+    """
 
     key: SeriesKey
     points: int
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

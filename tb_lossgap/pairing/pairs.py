@@ -89,6 +89,7 @@ class _Run:
 class _Finder:
     def __init__(self, scalars: Iterable[Scalar]) -> None:
         self.scalars = list(scalars)
+        self.places = {scalar.key: scalar.place for scalar in self.scalars}
         self.candidates: dict[str, list[Candidate]] = {}
         self.unpaired: list[Unpaired] = []
         self.runs: dict[str, _Run] = {}
@@ -97,7 +98,7 @@ class _Finder:
         """Take what a person's rule pairs, before anything else looks at it."""
         found = apply_rule(rule, [scalar.key for scalar in self.scalars])
         for train, val in found.pairs:
-            pair = Candidate(planned_by_rule(train.tag), train, val)
+            pair = Candidate(planned_by_rule(train.tag), train, val, place=self.places[train])
             self.candidates.setdefault(_rule_name(train, val), []).append(pair)
         self.unpaired += [Unpaired(key, why) for key, why in found.ambiguous]
         taken = {key for both in found.pairs for key in both} | {key for key, _ in found.ambiguous}
@@ -176,6 +177,7 @@ class _Finder:
                         series[pair.val[0]][pair.val[1]],
                         series[pair.test[0]][pair.test[1]] if pair.test else None,
                         tuple([(series[m][s], series[n][t]) for (m, s), (n, t) in pair.alternatives]),
+                        self.places[series[pair.train[0]][pair.train[1]]],
                     )
                     for pair in planned.pairs
                 ]

@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 
 
 class Candidate(NamedTuple):
-    """A planned pair and the series that take its places."""
+    """A planned pair, the series that take its places, and how early its training series was first logged."""
 
     planned: PlannedPair
     train: SeriesKey
     val: SeriesKey
     test: SeriesKey | None = None
     alternatives: tuple[tuple[SeriesKey, SeriesKey], ...] = ()
+    place: int = 0
 
 
 def gather(candidates: Mapping[str, Sequence[Candidate]]) -> tuple[Training, ...]:
     """Return the trainings, by name, from the candidate pairs of each name.
 
-    The primary pair comes first: the total loss, else the first other loss, else the surest stand-in for a loss,
+    The primary pair comes first: the total loss, else the other loss that was logged first, else the surest stand-in for a loss,
     else the first metric. A stand-in is a loss only where nothing in its training is called one.
     """
     return tuple(_training(name, candidates[name]) for name in sorted(candidates))
@@ -62,9 +63,9 @@ def _training(name: str, candidates: Sequence[Candidate]) -> Training:
     return Training(name, tuple(sorted({run for candidate in ordered for run in _runs(candidate)})), pairs)
 
 
-def _order(candidate: Candidate) -> tuple[tuple[object, ...], str, str, str, str]:
-    train, val = candidate.train, candidate.val
-    return candidate.planned.order, train.run, train.tag, val.run, val.tag
+def _order(candidate: Candidate) -> tuple[object, ...]:
+    train, val, (*weight, label) = candidate.train, candidate.val, candidate.planned.order
+    return *weight, candidate.place, label, train.run, train.tag, val.run, val.tag
 
 
 def _is_loss(planned: PlannedPair, first: PlannedPair) -> bool:
