@@ -4,10 +4,13 @@ import { font } from "./axes.js";
 
 /** @import { Box, Frame } from "./frame.js" */
 
-/** @typedef {{text: string, x: number, y: number, side: "top" | "beside", near?: boolean, color?: string}} Label */
+/**
+ * `near`: left out rather than moved away; `bar`: the colour of the training it belongs to.
+ * @typedef {{text: string, x: number, y: number, side: "top" | "beside", near?: boolean, color?: string, bar?: string}} Label
+ */
 
 const SIZE = 11;
-const PAD = 3;
+const PAD = 4;
 /** Places tried for a label beside a dot: right and left of it, in ever greater height, as [side, rows]. */
 const TRIES = [1, -1, 2, -2, 3, -3, 4, -4];
 
@@ -31,6 +34,10 @@ export function drawLabels(frame, labels, taken = []) {
     ctx.fillStyle = ink.ground;
     ctx.fillRect(box.left, box.top, box.width, box.height);
     ctx.globalAlpha = 1;
+    if (label.bar) {
+      ctx.fillStyle = label.bar;
+      ctx.fillRect(box.left, box.top + 2 * ratio, 2 * ratio, box.height - 4 * ratio);
+    }
     ctx.fillStyle = label.color ?? ink.text;
     ctx.fillText(label.text, box.left + PAD * ratio, box.top + box.height / 2);
   }

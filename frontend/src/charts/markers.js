@@ -42,8 +42,13 @@ export function bestLabel(frame, drawable, x, short = false) {
   const at = bestPlace(frame, drawable, x);
   if (at === null) return [];
   const value = format.value(at.value);
-  if (short) return [{ text: value, x: at.x, y: at.y, side: "beside", near: true, color: frame.ink.faint }];
-  return [{ text: `best ${value} @${format.step(at.step)}`, x: at.x, y: at.y, side: "beside" }];
+  if (short)
+    return [
+      { text: value, x: at.x, y: at.y, side: "beside", near: true, color: frame.ink.faint, bar: drawable.mark.color },
+    ];
+  return [
+    { text: `best ${value} @${format.step(at.step)}`, x: at.x, y: at.y, side: "beside", bar: drawable.mark.color },
+  ];
 }
 
 /** Where the onset lies on the validation curve. @param {Frame} frame @param {Drawable} drawable @param {XKind} x */
@@ -87,7 +92,17 @@ export function onsetSign(frame, drawable, x) {
 export function onsetSignLabel(frame, drawable, x) {
   const at = onsetPlace(frame, drawable, x);
   return at
-    ? [{ text: `onset @${format.step(at.step)}`, x: at.x, y: at.y, side: "beside", near: true, color: frame.ink.faint }]
+    ? [
+        {
+          text: `onset @${format.step(at.step)}`,
+          x: at.x,
+          y: at.y,
+          side: "beside",
+          near: true,
+          color: frame.ink.faint,
+          bar: drawable.mark.color,
+        },
+      ]
     : [];
 }
 

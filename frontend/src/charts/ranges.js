@@ -30,6 +30,19 @@ export function xExtent(drawables, zoom) {
 }
 
 /**
+ * The trainings that the y axes are made for: one that diverged would press all others flat, so it counts only where it
+ * is among its like.
+ * @param {Drawable[]} drawables
+ */
+export function scaling(drawables) {
+  const sound = drawables.filter(({ training }) => training.verdict !== "diverged");
+  return sound.length > 0 ? sound : drawables;
+}
+
+/** The best values, which clipping must not hide. @param {Drawable[]} drawables */
+export const bestValues = (drawables) => drawables.map(({ training }) => training.best?.value ?? NaN);
+
+/**
  * The y axis: the finite values of the curves within the x axis; positive ones only where it is logarithmic.
  * @param {Curve[]} curves
  * @param {Extent} xs

@@ -2,7 +2,7 @@
 import { clipped } from "./frame.js";
 import { DASHED, HAIR, line } from "./line.js";
 import { bestDot, onsetSign } from "./markers.js";
-import { xExtent, yExtent } from "./ranges.js";
+import { bestValues, scaling, xExtent, yExtent } from "./ranges.js";
 
 /** @import { Curve, Drawable, Range, Settings } from "../types.js" */
 /** @import { Extent, Frame, Ink } from "./frame.js" */
@@ -36,7 +36,7 @@ const faintness = (count) => (count <= MANY ? 1 : Math.max(0.25, MANY / count));
  * @returns {Scene}
  */
 export function lossScene({ drawables, settings, zoom, ink, small = false }, shared) {
-  const { x: xKind, y, clip, smooth } = settings;
+  const { x: xKind, y, smooth } = settings;
   const log = y === "log";
   const xs = xExtent(drawables, zoom);
   const curves = drawables.flatMap(({ train, val }) => [train, val]);
@@ -44,7 +44,7 @@ export function lossScene({ drawables, settings, zoom, ink, small = false }, sha
   const width = widthFor(curves);
   return {
     xs,
-    ys: shared ?? yExtent(curves, xs, { log, clip }),
+    ys: shared ?? lossExtent(drawables, xs, settings),
     xKind,
     log,
     ink,
@@ -77,14 +77,14 @@ export const noGap = (kind) => (kind === "ratio" ? 1 : 0);
  * @returns {Scene}
  */
 export function gapScene({ drawables, settings, zoom, ink, small = false }, shared) {
-  const { x: xKind, clip, smooth, gap: kind } = settings;
+  const { x: xKind, smooth, gap: kind } = settings;
   const xs = xExtent(drawables, zoom);
   const curves = drawables.map(({ gap }) => gap);
   const alpha = faintness(drawables.length);
   const width = widthFor(curves);
   return {
     xs,
-    ys: shared ?? yExtent(curves, xs, { clip, include: [noGap(kind)] }),
+    ys: shared ?? gapExtent(drawables, xs, settings),
     xKind,
     log: false,
     ink,
@@ -100,6 +100,21 @@ export function gapScene({ drawables, settings, zoom, ink, small = false }, shar
       });
     },
   };
+}
+
+/** @param {Drawable[]} drawables @param {Extent} xs @param {Settings} settings */
+export function lossExtent(drawables, xs, { y, clip }) {
+  const fitted = scaling(drawables);
+  const curves = fitted.flatMap(({ train, val }) => [train, val]);
+  // Seen whole, the axis holds every best; zoomed in, only what is there.
+  const whole = fitted.every(({ val }) => (val.x[0] ?? 0) >= xs.min && (val.x.at(-1) ?? 0) <= xs.max);
+  return yExtent(curves, xs, { log: y === "log", clip, include: clip && whole ? bestValues(fitted) : [] });
+}
+
+/** @param {Drawable[]} drawables @param {Extent} xs @param {Settings} settings */
+export function gapExtent(drawables, xs, { clip, gap }) {
+  const curves = scaling(drawables).map((one) => one.gap);
+  return yExtent(curves, xs, { clip, include: [noGap(gap)] });
 }
 
 /** The lines before smoothing. @param {Frame} frame @param {Curve[]} curves @param {string} stroke @param {number} alpha */

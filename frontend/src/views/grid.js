@@ -1,8 +1,8 @@
 /** One small chart a training, best first, on shared axes; a chart exists only while it is near the screen. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { gapOver, lossOver } from "../charts/over.js";
-import { xExtent, yExtent } from "../charts/ranges.js";
-import { gapScene, lossScene, noGap } from "../charts/scene.js";
+import { xExtent } from "../charts/ranges.js";
+import { gapExtent, gapScene, lossExtent, lossScene } from "../charts/scene.js";
 import * as format from "../format.js";
 import { drawn, zoomRange } from "../selectors.js";
 import { drawnAll } from "../surface.js";
@@ -27,10 +27,8 @@ export function Grid() {
   const { x, y, clip, smooth, gap } = settings;
   const shared = useMemo(() => {
     const xs = xExtent(drawables, zoom);
-    const curves = drawables.flatMap(({ train, val }) => [train, val]);
-    const losses = yExtent(curves, xs, { log: y === "log", clip });
-    const differences = drawables.map((one) => one.gap);
-    const gaps = yExtent(differences, xs, { clip, include: [noGap(gap)] });
+    const losses = lossExtent(drawables, xs, settings);
+    const gaps = gapExtent(drawables, xs, settings);
     return { settings, zoom: /** @type {Range} */ ([xs.min, xs.max]), ink, losses, gaps };
   }, [drawables, x, y, clip, smooth, gap, zoom, ink]);
   useEffect(() => drawnAll(store.state, drawables), [shared]);

@@ -1,7 +1,7 @@
 /** All drawn trainings in one chart, their gaps below on the same x axis. */
 import { useEffect, useMemo } from "preact/hooks";
 import { gapOver, lossOver } from "../charts/over.js";
-import { countNotPositive } from "../charts/ranges.js";
+import { countNotPositive, scaling } from "../charts/ranges.js";
 import { gapScene, lossScene } from "../charts/scene.js";
 import { GAPS, quantityOf } from "../figures.js";
 import * as format from "../format.js";
@@ -49,6 +49,7 @@ export function Overlay() {
         <span class="key"><i class="solid"></i> training</span>
         <span class="key"><i class="dashed"></i> validation</span>
         <${LeftOut} drawables=${drawables} log=${y === "log"} />
+        <${OffScale} drawables=${drawables} />
       </figcaption>
       <${Chart} kind="loss" scene=${loss} over=${overLoss} label="Training and validation ${quantity} of ${count}" />
     </figure>
@@ -67,4 +68,18 @@ function LeftOut({ drawables, log }) {
     [drawables, log],
   );
   return count > 0 && html`<span class="key">${format.plural(count, "value")} ≤ 0 left out</span>`;
+}
+
+/** Which trainings the axis was not made for. @param {{drawables: Drawable[]}} props */
+function OffScale({ drawables }) {
+  const off = drawables.length - scaling(drawables).length;
+  return (
+    off > 0 &&
+    html`<span
+      class="key"
+      data-help="A training that diverged would press all others flat. Draw it alone to see it whole."
+    >
+      ${format.plural(off, "diverged training")} may leave the axis
+    </span>`
+  );
 }

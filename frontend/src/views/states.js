@@ -66,6 +66,10 @@ export function Empty({ summary }) {
             or in the name: <code>exp1</code> with <code>train/loss</code> and <code>val/loss</code>, or
             <code>loss</code> and <code>val_loss</code>
           </li>
+          <li>
+            or by a rule of your own, two regular expressions that are looked for in <code>run/tag</code>:
+            <code>tensorboard --lossgap_pair 'train=REGEX,val=REGEX'</code>
+          </li>
         </ul>
         <${UnpairedTable} items=${unpaired.items} />
       </main>`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countNotPositive, xExtent, yExtent } from "../../src/charts/ranges.js";
+import { countNotPositive, scaling, xExtent, yExtent } from "../../src/charts/ranges.js";
 
 /** @param {number[]} values */
 const curve = (values) => {
@@ -49,4 +49,10 @@ test("the x axis is the zoomed part, else everything, else something", () => {
   assert.deepEqual(xExtent([drawable], [1, 2]), { min: 1, max: 2 });
   assert.deepEqual(xExtent([drawable], null), { min: 0, max: 2 });
   assert.deepEqual(xExtent([], null), { min: 0, max: 1 });
+});
+
+test("a training that diverged sets no scale, unless there is no other", () => {
+  const [good, bad] = ["good-fit", "diverged"].map((verdict) => /** @type {any} */ ({ training: { verdict } }));
+  assert.deepEqual(scaling([good, bad]), [good]);
+  assert.deepEqual(scaling([bad]), [bad]);
 });
