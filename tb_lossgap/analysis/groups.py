@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tb_lossgap.model import FloatArray
     from tb_lossgap.model import IntArray
 
-# What tells the members of a group apart: a numbered seed, fold or repetition. Trials are no members: they differ in more.
+# What tells members of a group apart: a numbered seed, fold or repetition. Trials are no members: they differ in more.
 _MEMBER: Final = re.compile(r"(?i)(?<![a-z])(?:seed|fold|cv|rep|repeat|replicate|run|version)[-_=. ]?\d+(?![a-z\d])")
 # Student's t for a two-sided 95 % interval, by degrees of freedom from 1 on; the normal value beyond.
 _T: Final = (
