@@ -9,6 +9,10 @@ import { showPhase } from "./surface.js";
 import { App } from "./views/app.js";
 import { PageContext } from "./views/html.js";
 
+/** @import { Store } from "./store.js" */
+
+const LINK_AFTER = 250;
+
 /** The style sheet lies beside this script and is asked for with the same version. */
 function loadStyle() {
   const link = document.createElement("link");
@@ -19,6 +23,17 @@ function loadStyle() {
   });
   document.head.append(link);
   return loaded;
+}
+
+/** Browsers refuse an address that changes too often, as under a slider; the last one counts. @param {Store} store */
+function keepLink(store) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  store.subscribe((state, before) => {
+    if (state.settings === before.settings) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => host.writeHash(writeLink(store.state.settings)), LINK_AFTER);
+  });
 }
 
 export async function render() {
@@ -36,9 +51,7 @@ export async function render() {
   host.followVisibility((visible) => store.change({ visible }));
   host.listenForReload(() => live.reloaded());
   host.followHash((link) => store.choose(readLink(link)));
-  store.subscribe((state, before) => {
-    if (state.settings !== before.settings) host.writeHash(writeLink(state.settings));
-  });
+  keepLink(store);
   document.addEventListener("keydown", (event) => onPageKey(store, event));
   void live.start();
   await styled;

@@ -147,8 +147,8 @@ export function createLive(store) {
       const pulse = await fetchProgress();
       const moved = pulse.version !== summary.version;
       const patient = pulse.state === "loading" && performance.now() - lastRefresh < 1000;
-      if (store.state.offline) store.change({ offline: "" });
-      if (moved && !patient) await refresh(true);
+      const back = store.state.offline !== "";
+      if (back || (moved && !patient)) await refresh(true);
       else if (pulse.state !== summary.state || pulse.state === "loading")
         store.change({
           summary: { .../** @type {Summary} */ (store.state.summary), ...pulse, version: summary.version },

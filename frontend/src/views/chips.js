@@ -24,7 +24,7 @@ export function Verdict({ training: { verdict, severity, reason } }) {
  * for names differ at their end.
  * @param {{training: Training, within?: string}} props `within`: a directory that need not be said again
  */
-export const Name = ({ training: { name, attempt, attempts }, within = "" }) =>
+export const Name = ({ training: { name, attempt, attempts, exact }, within = "" }) =>
   html`<span class="name" title=${name}
       ><bdi>${within && name.startsWith(`${within}/`) ? name.slice(within.length + 1) : name}</bdi></span
     >${
@@ -33,5 +33,10 @@ export const Name = ({ training: { name, attempt, attempts }, within = "" }) =>
         class="attempt"
         data-help="This name was used for ${attempts} trainings, one after another in one directory."
         >${attempt}/${attempts}</span
+      >`
+    }${
+      !exact &&
+      html`<span class="attempt" data-help="Worked out from TensorBoard's sample of the points, not from all of them."
+        >sampled</span
       >`
     }`;
