@@ -122,17 +122,14 @@ class Lore:
         self._conventions = [(entry, knowns) for entry, knowns in witnessed if knowns]
         self.vouches = any(entry.quantity for entry, _ in self._conventions)
         self._never = [entry for entry in table().never if self._witnessed(entry.witness)]
-
-    def taught(self) -> dict[str, list[Reading]]:
-        """Return the readings that the table adds, by tag."""
-        found: dict[str, list[Reading]] = {}
+        self._taught: dict[str, list[tuple[str, Reading]]] = {}
         for convention, knowns in self._conventions:
             for split in convention.teach:
-                for template in set(convention.side(split).tags) - {"{quantity}"}:
-                    for known in knowns:
-                        for tag, match in self._matches(template, known):
-                            found.setdefault(tag, []).append(_taught(convention, split, match, known))
-        return found
+                self._teach(convention, split, knowns)
+
+    def taught(self, tag: str, segment: str) -> list[Reading]:
+        """Return the readings that the table adds to a tag, in a run whose split a path segment names, or none."""
+        return [reading for run, reading in self._taught.get(tag, ()) if not run or _pattern(run).fullmatch(segment)]
 
     def annotation(self, train: tuple[str, str], val: tuple[str, str]) -> Convention | None:
         """Return the first entry that describes a pair.
@@ -150,6 +147,14 @@ class Lore:
     def never(self, tag: str) -> str:
         """Return why a tag is no side of a pair, whatever grammar says, or ""."""
         return next((entry.reason for entry in self._never if _pattern(entry.tag).fullmatch(tag)), "")
+
+    def _teach(self, convention: Convention, split: Split, knowns: list[tuple[tuple[str, str], ...]]) -> None:
+        side = convention.side(split)
+        for template in side.tags:
+            for known in knowns if template != "{quantity}" else ():
+                for tag, match in self._matches(template, known):
+                    reading = _taught(convention, None if side.run else split, match, known)
+                    self._taught.setdefault(tag, []).append((side.run, reading))
 
     def _witnessed(self, witness: Iterable[str]) -> list[tuple[tuple[str, str], ...]]:
         """Return what each witness among the tags makes known, such as {set}; [()] when none is asked for."""
@@ -210,7 +215,10 @@ def _opening(template: str, known: tuple[tuple[str, str], ...]) -> str:
     return template.partition("{")[0]
 
 
-def _taught(convention: Convention, split: Split, match: re.Match[str], known: tuple[tuple[str, str], ...]) -> Reading:
+def _taught(
+    convention: Convention, split: Split | None, match: re.Match[str], known: tuple[tuple[str, str], ...]
+) -> Reading:
+    """Return the reading of a tag that a template fits; its split is left to the run where the run names it."""
     groups = match.groupdict()
     text = groups.get("quantity") or "loss"
     quantity, scale = read_blindly(convention.quantity.replace("{quantity}", text) or text)

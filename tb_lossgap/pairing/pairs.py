@@ -15,6 +15,7 @@ from tb_lossgap.pairing.naming import HOLE
 from tb_lossgap.pairing.naming import training_name
 from tb_lossgap.pairing.plan import plan
 from tb_lossgap.pairing.plan import planned_by_rule
+from tb_lossgap.pairing.readings import read_initial
 from tb_lossgap.pairing.readings import read_tag
 from tb_lossgap.pairing.rules import apply_rule
 from tb_lossgap.pairing.runs import families
@@ -25,6 +26,7 @@ from tb_lossgap.pairing.sides import Slot
 from tb_lossgap.pairing.tokens import tokenise
 from tb_lossgap.pairing.trainings import Candidate
 from tb_lossgap.pairing.trainings import gather
+from tb_lossgap.pairing.words import INITIALS
 from tb_lossgap.pairing.words import SPLIT_WORDS
 from tb_lossgap.pairing.words import is_measure
 
@@ -64,7 +66,7 @@ def could_pair(tag: str) -> bool:
 
     A person's own rule may pair any tag, so where there are rules this must not be used to leave series out.
     """
-    return any(not reading.quantity.refused for reading in read_tag(tag)) or tag in Lore([tag]).taught()
+    return any(not reading.quantity.refused for reading in read_tag(tag)) or bool(Lore([tag]).taught(tag, ""))
 
 
 class _Run:

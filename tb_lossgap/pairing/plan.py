@@ -13,11 +13,13 @@ from tb_lossgap.pairing.quantities import STAND_IN
 from tb_lossgap.pairing.readings import Reading
 from tb_lossgap.pairing.readings import names_several_splits
 from tb_lossgap.pairing.readings import read_blindly
+from tb_lossgap.pairing.readings import read_initial
 from tb_lossgap.pairing.readings import read_tag
 from tb_lossgap.pairing.refusals import REINFORCEMENT
 from tb_lossgap.pairing.sides import Group
 from tb_lossgap.pairing.sides import Member
 from tb_lossgap.pairing.sides import Side
+from tb_lossgap.pairing.sides import Slot
 from tb_lossgap.pairing.sides import Spot
 from tb_lossgap.pairing.sides import may_be_bare
 from tb_lossgap.pairing.sides import names_languages
@@ -123,11 +125,11 @@ class _Planner:
         self.spoken: dict[Spot, str] = {}
         self.groups: dict[str, Group] = {}
         self.lore = Lore(self.tags)
-        taught = self.lore.taught()
-        refused = {reading.quantity.refused for tag in self.tags for reading in read_tag(tag)}
+        initials = {slot.tag for m, member in enumerate(members) for slot in member.slots if self._initial(m, slot)}
+        refused = {reading.quantity.refused for tag in self.tags - initials for reading in read_tag(tag)}
         reinforced = REINFORCEMENT in refused and not self.lore.vouches
         for m, member in enumerate(members):
-            for side in self._sides(m, member, taught):
+            for side in self._sides(m, member):
                 quantity = side.reading.quantity
                 if quantity.refused:
                     self.spoken.setdefault(side.spot, f"“{side.slot.tag}” is {quantity.refused}")
@@ -163,6 +165,7 @@ class _Planner:
         notes += [_STANDS_IN_FOR_VAL] if choice.val.split == "test" else []
         higher = known.direction == "max" if known and known.direction else quantity.higher
         own_loss = known is not None and quantity.label.lower() in {name.lower() for name in known.losses}
+        prominence = STAND_IN if own_loss and quantity.stand_in is None else quantity.prominence
         by_grammar = choice.train.reading.convention or choice.val.reading.convention or "grammar"
         return PlannedPair(
             quantity,
@@ -176,7 +179,7 @@ class _Planner:
             note=" ".join(notes),
             set=choice.val.set,
             stands_in=quantity.stand_in is not None or own_loss,
-            order=(STAND_IN if own_loss else quantity.prominence, True, _set_order(choice.val.set), quantity.label),
+            order=(prominence, True, _set_order(choice.val.set), quantity.label),
         )
 
     def reasons(self, *, paired: bool) -> Iterator[tuple[Spot, str]]:
@@ -186,7 +189,7 @@ class _Planner:
                 if (m, s) not in self.used:
                     yield (m, s), self.spoken.get((m, s)) or self._reason((m, s), paired=paired)
 
-    def _sides(self, m: int, member: Member, taught: dict[str, list[Reading]]) -> Iterator[Side]:
+    def _sides(self, m: int, member: Member) -> Iterator[Side]:
         for s, slot in enumerate(member.slots):
             why = self.lore.never(slot.tag)
             if why:
@@ -195,8 +198,10 @@ class _Planner:
             readings = read_tag(slot.tag, slot.key)
             if member.split is not None and not slot.key and names_several_splits(readings):
                 readings = (*readings, Reading(None, *read_blindly(slot.tag)))
+            initial = self._initial(m, slot)
+            readings = (initial,) if initial else readings
             seen: set[tuple[Split | None, str, str, str]] = set()
-            for reading in (*readings, *taught.get(slot.tag, ())):
+            for reading in (*readings, *self.lore.taught(slot.tag, member.segment)):
                 split = reading.split or member.split
                 meaning = (split, reading.quantity.key, reading.quantity.refused, reading.set)
                 contradicts = member.split not in (None, split) or (split is None and member.bare_is_val)
@@ -205,6 +210,14 @@ class _Planner:
                 seen.add(meaning)
                 which = reading.set or (member.set if split != "train" else "")
                 yield Side((m, s), slot, reading, split, which, reading.weak if reading.split else member.weak)
+
+    def _initial(self, m: int, slot: Slot) -> Reading | None:
+        """Read a tag by its initial where the run says the same, and no other run has this very tag."""
+        split = self.members[m].split
+        initial = read_initial(slot.tag, split) if split and not slot.key else None
+        if initial and any(slot.tag == s.tag for n, other in enumerate(self.members) if n != m for s in other.slots):
+            return None
+        return initial
 
     def _choose_in(self, group: Group, split: Split, *, in_company: bool) -> list[_Choice]:
         """Choose in one group, a pair for every validation set; a training series may serve several of them."""

@@ -76,6 +76,16 @@ def read_blindly(tag: str) -> tuple[Quantity, int]:
     return quantity_of(tag, tokens, frozenset(i for i, token in enumerate(tokens) if token.word in w.SPLIT_WORDS))
 
 
+@lru_cache(maxsize=65536)
+def read_initial(tag: str, split: Split) -> Reading | None:
+    """Return the reading of "v_loss" as the "loss" of a run that is known to be validation; None for another tag."""
+    tokens = tokenise(tag)
+    if len(tokens) < 2 or tokens[0].word not in w.INITIALS[split] or tokens[0].end == tokens[1].start:  # noqa: PLR2004
+        return None
+    quantity, scale = quantity_of(tag, tokens, frozenset({0}))
+    return Reading(None, quantity, scale) if quantity.measured and not quantity.refused else None
+
+
 def names_several_splits(readings: Sequence[Reading]) -> bool:
     """Whether a tag holds words for different splits, so that it names none by itself."""
     return len({reading.split for reading in readings}) > 1

@@ -14,7 +14,7 @@ _SETTING = "a setting, not a measurement"
 _NEVER = {
     r"hp metric|hparams?": "a hyperparameter summary, not a curve",
     r"best": "a best-so-far summary, not a curve",
-    r"divergence$": "a difference of two splits already",
+    r"(?<!kl )(?<!js )(?<!leibler )(?<!shannon )divergence$": "a difference of two splits already",
     r"(?:loss|kl|reg|aux) (?:scales?|scaler|weights?|coeff?|coefficient|factor|lambda)$": _SETTING,
     r"(?:lr|learning rate)(?: \d+)*$": _SETTING,
     r"(?:grads?|gradients?) norm": "a gradient norm, not a loss",

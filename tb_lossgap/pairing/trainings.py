@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from tb_lossgap.model import Pair
 from tb_lossgap.model import Training
+from tb_lossgap.pairing.words import TOTAL_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +34,14 @@ class Candidate(NamedTuple):
 def gather(candidates: Mapping[str, Sequence[Candidate]]) -> tuple[Training, ...]:
     """Return the trainings, by name, from the candidate pairs of each name.
 
-    The primary pair comes first: the total loss, else the other loss that was logged first, else the surest stand-in for a loss,
-    else the first metric. A stand-in is a loss only where nothing in its training is called one.
+    The primary pair comes first: the total loss, else the other loss that was logged first, else the surest stand-in
+    for a loss, else the first metric. A stand-in is a loss only where nothing in its training is called one.
     """
     return tuple(_training(name, candidates[name]) for name in sorted(candidates))
 
 
 def _training(name: str, candidates: Sequence[Candidate]) -> Training:
-    ordered = sorted(candidates, key=_order)
+    ordered = _total_first(sorted(candidates, key=_order))
     first = ordered[0].planned
     labels = _distinct_labels(ordered)
     pairs = tuple(
@@ -61,6 +63,19 @@ def _training(name: str, candidates: Sequence[Candidate]) -> Training:
         ]
     )
     return Training(name, tuple(sorted({run for candidate in ordered for run in _runs(candidate)})), pairs)
+
+
+def _total_first(ordered: list[Candidate]) -> list[Candidate]:
+    """Let "Overall" stand for the training where what it sums up are terms of a loss, such as "KL", none called one."""
+    first = ordered[0].planned
+    if first.quantity.loss or not first.stands_in or first.direction == "max":
+        return ordered
+    for candidate in ordered:
+        planned = candidate.planned
+        if planned.quantity.words and TOTAL_WORDS.issuperset(planned.quantity.words):
+            total = candidate._replace(planned=replace(planned, stands_in=True))
+            return [total, *(other for other in ordered if other is not candidate)]
+    return ordered
 
 
 def _order(candidate: Candidate) -> tuple[object, ...]:

@@ -41,6 +41,13 @@ SPLIT_WORDS: dict[str, SplitWord] = {
 }
 TRAIN_WORDS = frozenset(word for word, found in SPLIT_WORDS.items() if found.split == "train")
 
+# A tag may repeat by an initial what its run says: "v_loss" in a run "val", or in "test" where that serves as one.
+INITIALS: dict[Split, frozenset[str]] = {
+    "train": frozenset({"t"}),
+    "val": frozenset({"v"}),
+    "test": frozenset({"v", "t"}),
+}
+
 # Words that say how values were averaged, not what was measured; smaller is preferred.
 EPOCH, MEAN, PLAIN, WINDOW, BATCH, OTHER_AXIS = range(6)
 SCALE_WORDS: dict[str, int] = {
