@@ -86,7 +86,8 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
     if val is None or len(val.loss) < table.ENOUGH_POINTS:
         return None
     n = len(val.loss)
-    recent_points = max(2 * tail_points(n), round(n * table.RECENT_SHARE))
+    block = table.SHORT_BLOCK if n < table.FEW_POINTS else tail_points(n)
+    recent_points = max(2 * block, round(n * table.RECENT_SHARE))
     settled = _settled(val)
     below, below_share, ratio = _compared(val, alignment, direction)
     return Figures(
@@ -101,7 +102,7 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
         train_since=_fall_since(train, val, val.best),
         train_late=_fall_since(train, val, n - 1 - n // 3),
         train_settled=_fall_since(train, val, min(settled, n - 1)),
-        recent=_recent_fall(val, recent_points),
+        recent=_recent_fall(val, recent_points, block),
         recent_points=recent_points,
         settled=100.0 * (n - settled) / n,
         below=below,
@@ -133,7 +134,7 @@ def _rise(val: Trend) -> Change:
         rise > (table.SIGNIFICANT if n >= table.FEW_POINTS else table.SHORT_SIGNIFICANT) * noise
         or above_best_block > table.SIGNIFICANT_BLOCKS * _MEDIAN_SCATTER / tail**0.5 * noise
     )
-    if counts and val.percent(noise, val.low) >= table.NOISY:
+    if counts and n >= table.FEW_POINTS and val.percent(noise, val.low) >= table.NOISY:
         recent = median(val.loss[-max(2 * tail, round(n * table.RECENT_SHARE)) :])
         counts = recent - val.low > table.SHORT_SIGNIFICANT * noise
     return Change(percent, bool(counts))
@@ -154,20 +155,22 @@ def _fall_since(train: Trend | None, val: Trend, since: int) -> Change:
     return Change(train.percent(fall, value), bool(fall > table.SIGNIFICANT * scatter))
 
 
-def _recent_fall(val: Trend, points: int) -> Change:
-    n, tail = len(val.loss), tail_points(len(val.loss))
-    before = median(val.loss[n - points : n - points + tail])
-    lately = median(val.loss[n - 2 * tail : n - tail])
-    fall = before - val.tail
-    scatter = _MEDIAN_SCATTER * (2 / tail) ** 0.5 * val.noise_at_tail
-    goes_on = val.best >= n - points and lately - val.tail > table.GOES_ON / 100 * fall
+def _recent_fall(val: Trend, points: int, block: int) -> Change:
+    n = len(val.loss)
+    before = median(val.loss[n - points : n - points + block])
+    lately, end = median(val.loss[n - 2 * block : n - block]), median(val.loss[-block:])
+    fall = before - end
+    scatter = _MEDIAN_SCATTER * (2 / block) ** 0.5 * val.noise_at_tail
+    goes_on = val.best >= n - points and lately - end > table.GOES_ON / 100 * fall
     return Change(val.percent(fall, before), bool(goes_on and fall > table.SIGNIFICANT * scatter))
 
 
 def _settled(val: Trend) -> int:
-    """Return the index of the first point since which the running median has not been far above the tail."""
-    above = np.flatnonzero(val.smooth > val.tail + table.FLAT / 100 * val.whole(val.tail))
-    return int(above[-1]) + 1 if len(above) else 0
+    """Return the index of the first point since which the running median has been near the tail."""
+    noise = table.SIGNIFICANT * _SMOOTH_SCATTER * val.noise_at_tail
+    near = max(table.FLAT / 100 * val.whole(val.tail), noise)
+    away = np.flatnonzero(np.abs(val.smooth - val.tail) > near)
+    return int(away[-1]) + 1 if len(away) else 0
 
 
 def _compared(val: Trend, alignment: Alignment, direction: Direction) -> tuple[Change, float, float]:

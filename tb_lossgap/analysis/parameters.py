@@ -35,11 +35,11 @@ SHORT_WINDOW: Final = 3
 # The tail is the median of this share of the points, and of so many at least.
 TAIL_SHARE: Final = 0.05
 TAIL_POINTS: Final = 3
-SHORT_TAIL: Final = 2
 # The noise is read off so many points to each side of the best, and off twice as many at the end.
 NOISE_REACH: Final = 10
-# What is recent: this share of the points at the end.
+# What is recent: this share of the points at the end, and two blocks at least; blocks of few points are this long.
 RECENT_SHARE: Final = 0.2
+SHORT_BLOCK: Final = 2
 
 # Verdicts; shares are in percent of the value they start from.
 FAR_ABOVE: Final = 50.0  # diverged: both ends lie so far above their starts

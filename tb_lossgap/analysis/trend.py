@@ -76,7 +76,7 @@ def trend_of(values: FloatArray, direction: Direction) -> Trend | None:
         loss=loss,
         smooth=smooth,
         best=best,
-        start=median(loss[: table.SHORT_TAIL if few else table.TAIL_POINTS]),
+        start=median(loss[: table.SHORT_BLOCK if few else table.TAIL_POINTS]),
         tail=median(loss[-tail:]),
         noise_at_best=noise(loss[max(best - table.NOISE_REACH, 0) : best + table.NOISE_REACH + 1]),
         noise_at_tail=noise(loss[-2 * reach :]),
@@ -86,4 +86,4 @@ def trend_of(values: FloatArray, direction: Direction) -> Trend | None:
 
 def tail_points(n: int) -> int:
     """Return how many of `n` points are the tail."""
-    return table.SHORT_TAIL if n < table.FEW_POINTS else max(table.TAIL_POINTS, round(n * table.TAIL_SHARE))
+    return max(table.TAIL_POINTS, round(n * table.TAIL_SHARE))

@@ -94,7 +94,7 @@ class _Case:
     @property
     def best(self) -> str:
         step = self.measured.val_series.steps[self.val.index[self.val.best]]
-        return f"its best of {self.value(self.val.low)} at step {step}"
+        return f"its best level of {self.value(self.val.low)} around step {step}"
 
     @property
     def rose(self) -> bool:
@@ -211,19 +211,14 @@ def _still_improving(c: _Case) -> Said | None:
 
 def _plateau(c: _Case) -> Said | None:
     f = c.f
-    if f.rise.percent > c.tolerance and not f.rise.counts and f.train_since.reaches(table.TRAIN_FELL):
-        return Said(
-            "plateau",
-            f"validation found nothing better than {c.best}, {percent(f.rise.percent)} from its end but within its "
-            f"noise, while {c.training_moved}",
-        )
     if f.settled < table.PLATEAU_SHARE:
         return None
     stayed = f"validation stayed near {c.value(c.val.tail)} for the last {percent(f.settled)} of the points"
     if f.train_late.reaches(table.TRAIN_FELL):
         fell = percent(f.train_late.percent)
         return Said("plateau", f"{stayed} while training {c.improved} {fell} over the last third")
-    if f.train_settled.reaches(table.MEMORISED):
+    never_fell = not f.val_fall.reaches(table.BARELY_FELL)
+    if f.train_settled.reaches(table.TRAIN_FELL if never_fell else table.MEMORISED):
         return Said("plateau", f"{stayed} while training {c.improved} {percent(f.train_settled.percent)}")
     return None
 
@@ -237,6 +232,16 @@ def _val_below_train(c: _Case) -> Said | None:
         f"validation is {words_of(c.measured.direction).better_side} training at {percent(f.below_share)} of the "
         f"points of the second half, by {percent(f.below.percent)} in the median",
     )
+
+
+def _no_better(c: _Case) -> Said | None:
+    """Judge a rise that noise around the best may have made: no overfit, and no good fit either."""
+    f = c.f
+    if f.rise.percent <= c.tolerance or (f.rise.counts and f.rise.percent < table.STRONG_RISE):
+        return None
+    if f.train_since.reaches(table.TRAIN_FELL):
+        return Said("plateau", f"{c.above_best}, no more than noise may make, while {c.training_moved}")
+    return Said("noisy", f"{c.above_best}, which neither its noise nor training explains for sure")
 
 
 def _good_fit(c: _Case) -> Said:
@@ -254,6 +259,7 @@ _RULES: tuple[Callable[[_Case], Said | None], ...] = (
     _still_improving,
     _plateau,
     _val_below_train,
+    _no_better,
 )
 
 
