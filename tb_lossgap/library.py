@@ -18,6 +18,7 @@ from tb_lossgap.model import ReadWarning
 from tb_lossgap.model import Scalar
 from tb_lossgap.pairing import RuleError
 from tb_lossgap.pairing import assign_hparams
+from tb_lossgap.pairing import could_pair
 from tb_lossgap.pairing import load_rules
 from tb_lossgap.pairing import pair_scalars
 from tb_lossgap.snapshot import Snapshot
@@ -230,3 +231,8 @@ class Library:
 def _scalars(series: Mapping[SeriesKey, Series]) -> list[Scalar]:
     logged = sorted(series.values(), key=lambda one: (one.wall_times[0] if len(one) else math.inf, one.key))
     return [Scalar(one.key, len(one), place) for place, one in enumerate(logged)]
+
+
+def wanted_tags(rules: Sequence[Rule], rules_file: str | None) -> Callable[[str], bool] | None:
+    """Which tags to keep the points of: those that grammar could pair, or all where a person has rules of their own."""
+    return None if rules or (rules_file and os.path.isfile(rules_file)) else could_pair

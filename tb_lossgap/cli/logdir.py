@@ -17,8 +17,8 @@ from tb_lossgap.cli.errors import BadInput
 from tb_lossgap.events import LogdirError
 from tb_lossgap.events import LogReader
 from tb_lossgap.library import Library
+from tb_lossgap.library import wanted_tags
 from tb_lossgap.pairing import RuleError
-from tb_lossgap.pairing import could_pair
 from tb_lossgap.pairing import load_rules
 from tb_lossgap.pairing import parse_rule
 
@@ -54,7 +54,7 @@ def read(options: argparse.Namespace) -> Snapshot:
             load_rules(rules_file)
     except RuleError as error:
         raise BadInput(str(error)) from error
-    source = LogReader({"": os.path.expanduser(options.logdir)}, wanted=could_pair)
+    source = LogReader({"": os.path.expanduser(options.logdir)}, wanted=wanted_tags(rules, rules_file))
     library = Library(source, options.logdir, rules=rules, rules_file=rules_file)
     try:
         snapshot = _read_with_progress(library)

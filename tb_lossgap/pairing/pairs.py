@@ -66,18 +66,19 @@ def could_pair(tag: str) -> bool:
 
     A person's own rule may pair any tag, so where there are rules this must not be used to leave series out.
     """
-    return any(not reading.quantity.refused for reading in read_tag(tag)) or bool(Lore([tag]).taught(tag, ""))
+    readings = [*read_tag(tag), *filter(None, (read_initial(tag, split) for split in INITIALS))]
+    return any(not reading.quantity.refused for reading in readings) or bool(Lore([tag]).taught(tag, ""))
 
 
 class _Run:
-    """One run: its series, and the member that they are in a plan."""
+    """One run: its scalars, and the member that they are in a plan."""
 
-    __slots__ = ("member", "series")
+    __slots__ = ("member", "scalars")
 
-    def __init__(self, run: str, slots: list[tuple[Slot, SeriesKey]]) -> None:
+    def __init__(self, run: str, slots: list[tuple[Slot, Scalar]]) -> None:
         slots.sort(key=_slot_of)
         word = SPLIT_WORDS.get(run.rpartition("/")[2].lower())
-        self.series = [key for _, key in slots]
+        self.scalars = [scalar for _, scalar in slots]
         self.member = Member(
             split=None,
             segment="",
@@ -91,7 +92,6 @@ class _Run:
 class _Finder:
     def __init__(self, scalars: Iterable[Scalar]) -> None:
         self.scalars = list(scalars)
-        self.places = {scalar.key: scalar.place for scalar in self.scalars}
         self.candidates: dict[str, list[Candidate]] = {}
         self.unpaired: list[Unpaired] = []
         self.runs: dict[str, _Run] = {}
@@ -99,8 +99,9 @@ class _Finder:
     def apply(self, rule: Rule) -> None:
         """Take what a person's rule pairs, before anything else looks at it."""
         found = apply_rule(rule, [scalar.key for scalar in self.scalars])
+        places = {scalar.key: scalar.place for scalar in self.scalars}
         for train, val in found.pairs:
-            pair = Candidate(planned_by_rule(train.tag), train, val, place=self.places[train])
+            pair = Candidate(planned_by_rule(train.tag), train, val, place=places[train])
             self.candidates.setdefault(_rule_name(train, val), []).append(pair)
         self.unpaired += [Unpaired(key, why) for key, why in found.ambiguous]
         taken = {key for both in found.pairs for key in both} | {key for key, _ in found.ambiguous}
@@ -132,12 +133,12 @@ class _Finder:
         self.unpaired.sort(key=lambda unpaired: (unpaired.key.run, unpaired.key.tag))
         return Pairing(gather(self.candidates), tuple(self.unpaired))
 
-    def _slots_by_run(self) -> dict[str, list[tuple[Slot, SeriesKey]]]:
+    def _slots_by_run(self) -> dict[str, list[tuple[Slot, Scalar]]]:
         """Return the series by the run that logged them, which for `add_scalars` is not the run they are in."""
         by_run: dict[str, list[Scalar]] = {}
         for scalar in self.scalars:
             by_run.setdefault(scalar.key.run, []).append(scalar)
-        slots: dict[str, list[tuple[Slot, SeriesKey]]] = {}
+        slots: dict[str, list[tuple[Slot, Scalar]]] = {}
         for run, scalars in by_run.items():
             session = session_of(run) is not None
             parent, _, last = run.rpartition("/")
@@ -148,9 +149,9 @@ class _Finder:
                 if session and not many:
                     self.unpaired.append(Unpaired(key, "one point: a final summary beside hyperparameters"))
                 elif logged:
-                    slots.setdefault(logged[0], []).append((_slot(key.tag, logged[1], many=many), key))
+                    slots.setdefault(logged[0], []).append((_slot(key.tag, logged[1], many=many), scalar))
                 else:
-                    own.append((_slot(key.tag, "", many=many), key))
+                    own.append((_slot(key.tag, "", many=many), scalar))
         return {run: found for run, found in slots.items() if found}
 
     def _pair_family(self, family: Family) -> None:
@@ -169,26 +170,24 @@ class _Finder:
         return Member(split, role.segment, role.set, role.weak, self.runs[role.run].member.slots)
 
     def _take(self, name: str, planned: Plan, runs: Sequence[_Run]) -> None:
-        series = [run.series for run in runs]
-        if planned.pairs:
-            self.candidates.setdefault(name, []).extend(
-                [
-                    Candidate(
-                        pair,
-                        series[pair.train[0]][pair.train[1]],
-                        series[pair.val[0]][pair.val[1]],
-                        series[pair.test[0]][pair.test[1]] if pair.test else None,
-                        tuple([(series[m][s], series[n][t]) for (m, s), (n, t) in pair.alternatives]),
-                        self.places[series[pair.train[0]][pair.train[1]]],
-                    )
-                    for pair in planned.pairs
-                ]
+        scalars = [run.scalars for run in runs]
+        for pair in planned.pairs:
+            train = scalars[pair.train[0]][pair.train[1]]
+            self.candidates.setdefault(name, []).append(
+                Candidate(
+                    pair,
+                    train.key,
+                    scalars[pair.val[0]][pair.val[1]].key,
+                    scalars[pair.test[0]][pair.test[1]].key if pair.test else None,
+                    tuple([(scalars[m][s].key, scalars[n][t].key) for (m, s), (n, t) in pair.alternatives]),
+                    train.place,
+                )
             )
-        self.unpaired += [Unpaired(series[member][slot], why) for (member, slot), why in planned.reasons]
+        self.unpaired += [Unpaired(scalars[member][slot].key, why) for (member, slot), why in planned.reasons]
 
 
-def _slot_of(found: tuple[Slot, SeriesKey]) -> tuple[Slot, str]:
-    return found[0], found[1].run
+def _slot_of(found: tuple[Slot, Scalar]) -> tuple[Slot, str]:
+    return found[0], found[1].key.run
 
 
 @lru_cache(maxsize=65536)

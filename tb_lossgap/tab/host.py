@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tb_lossgap.events import LogReader
 from tb_lossgap.library import Library
+from tb_lossgap.library import wanted_tags
 from tb_lossgap.pairing import RuleError
-from tb_lossgap.pairing import could_pair
 from tb_lossgap.pairing import parse_rule
 from tb_lossgap.tab.provider import FallbackSource
 from tb_lossgap.tab.provider import ProviderSource
@@ -34,14 +34,16 @@ def open_library(context: base_plugin.TBContext) -> Library:
     logdir = context.logdir or getattr(flags, "logdir", "") or ""
     spec = getattr(flags, "logdir_spec", "") or ""
     roots = {"": os.path.expanduser(logdir)} if logdir else spec_roots(spec)
-    source: Source = LogReader(roots, wanted=could_pair)
+    rules = usable_rules(getattr(flags, "lossgap_pair", None) or ())
+    rules_file = None if not logdir or _URL.match(logdir) else os.path.join(roots[""], "lossgap.toml")
+    source: Source = LogReader(roots, wanted=wanted_tags(rules, rules_file))
     if context.data_provider is not None:
         source = FallbackSource(source, ProviderSource(context.data_provider))
     return Library(
         source,
         logdir or spec,
-        rules=usable_rules(getattr(flags, "lossgap_pair", None) or ()),
-        rules_file=None if not logdir or _URL.match(logdir) else os.path.join(roots[""], "lossgap.toml"),
+        rules=rules,
+        rules_file=rules_file,
         reload_interval=float(getattr(flags, "reload_interval", None) or 0),
     )
 
