@@ -8,6 +8,7 @@ from tb_lossgap.analysis.align import gap_of
 from tb_lossgap.analysis.attempts import attempt_starts
 from tb_lossgap.analysis.attempts import attempts
 from tb_lossgap.analysis.cleaning import Attempt
+from tb_lossgap.analysis.compare import ranks
 from tb_lossgap.analysis.judge import judge
 from tb_lossgap.analysis.measure import Measured
 from tb_lossgap.analysis.measure import measure
@@ -24,4 +25,5 @@ __all__ = [
     "gap_of",
     "judge",
     "measure",
+    "ranks",
 ]

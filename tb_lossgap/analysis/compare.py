@@ -46,6 +46,18 @@ def boards(rows: Mapping[str, Row]) -> dict[str, list[str]]:
     return {tag: [place[-1] for place in sorted(board)] for tag, board in ordered}
 
 
+def ranks(rows: Mapping[str, Row]) -> dict[str, int]:
+    """Rank trainings within their boards.
+
+    Args:
+        rows: Judged attempts by id.
+
+    Returns:
+        Ranks from 1 by id, in the order in which trainings are listed: the largest board first, best first in each.
+    """
+    return {known: rank for board in boards(rows).values() for rank, known in enumerate(board, start=1)}
+
+
 def figures(row: Row) -> dict[str, float | None]:
     """Return the columns of a row that are numbers, by name; None where there is none. Steps count as floats."""
     j: Judgement = row.judgement

@@ -12,9 +12,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from tb_lossgap.analysis import Parameters
+from tb_lossgap.analysis import ranks
 from tb_lossgap.cli.logdir import add_logdir
 from tb_lossgap.cli.logdir import read
-from tb_lossgap.ranking import ranks
 from tb_lossgap.wire import documents
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tensorboard.backend import http_util
 
-from tb_lossgap.ranking import ranks
+from tb_lossgap.analysis import ranks
 from tb_lossgap.tab import requests
 from tb_lossgap.tab import static_files
 from tb_lossgap.wire import documents

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from tb_lossgap.analysis import Parameters
+from tb_lossgap.analysis import ranks
 from tb_lossgap.library import Library
 from tb_lossgap.model import ReadWarning
-from tb_lossgap.ranking import ranks
 from tb_lossgap.wire import documents
 from tb_lossgap.wire.columns import Window
 from tb_lossgap.wire.columns import series_bytes
