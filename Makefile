@@ -72,8 +72,10 @@ clean: ## remove everything that was made here
 	rm -rf .venv .venv-* build dist *.egg-info frontend/node_modules tb_lossgap/static
 	rm -f tb_lossgap/events/*.so tb_lossgap/events/*.c
 
+# With the newest pip: older ones resolve our tools in minutes, it does in seconds.
 %/bin/python:
 	$(PYTHON) -m venv $*
+	$@ $(INSTALL) --upgrade pip
 
 $(DEV): $(SOURCES) | $(BIN)/python
 	$(BIN)/python $(INSTALL) --editable '.[dev]'
