@@ -23,7 +23,7 @@ cdef inline void fill_remainders(Remainders* remainders) noexcept:
 
 
 cdef inline uint32_t masked_crc32c(const Remainders* remainders, const uint8_t* data, uint64_t size) noexcept nogil:
-    cdef uint32_t crc = 0xFFFFFFFF
+    cdef uint32_t crc = 0xFFFFFFFF, before
     cdef uint64_t word
     while size >= 8:
         memcpy(&word, data, 8)
@@ -36,10 +36,14 @@ cdef inline uint32_t masked_crc32c(const Remainders* remainders, const uint8_t* 
         )
         data += 8
         size -= 8
+    # The rest, byte by byte, but so that no step waits for the one before it.
+    before = crc
+    crc = crc >> 8 * size if size < 4 else 0
     while size:
-        crc = (crc >> 8) ^ remainders.of[0][(crc ^ data[0]) & 0xFF]
-        data += 1
         size -= 1
+        crc ^= remainders.of[size][(before ^ data[0]) & 0xFF]
+        before >>= 8
+        data += 1
     crc = ~crc
     return ((crc >> 15) | (crc << 17)) + <uint32_t>0xA282EAD8
 

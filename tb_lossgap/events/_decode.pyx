@@ -7,8 +7,8 @@ file. So both readers tell the same of any bytes.
 """
 
 from cpython.bytes cimport PyBytes_FromStringAndSize
-from libc.stdint cimport int64_t, uint8_t, uint64_t, uintptr_t
-from libc.stdlib cimport free, malloc, realloc
+from libc.stdint cimport int64_t, uint8_t, uint64_t
+from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy
 
 from tb_lossgap.events._checksum cimport Remainders, fill_remainders, is_sound
@@ -35,7 +35,6 @@ cdef enum:
     HEADER = 12
     OVERHEAD = 16
     LONGEST = 0x7FFFFFFF
-    LARGE = 1 << 17
 
 cdef enum Outcome:
     DONE
@@ -47,6 +46,8 @@ cdef enum Outcome:
     NEW_TAG
     NO_MEMORY
 
+_INT64 = np.dtype(np.int64)
+_FLOAT64 = np.dtype(np.float64)
 _ROLES = {reference.SCALARS: SCALARS, reference.HPARAMS: HPARAMS}
 _DAMAGE = {
     BAD_LENGTH: framing.BAD_LENGTH,
@@ -58,37 +59,12 @@ cdef Remainders REMAINDERS
 fill_remainders(&REMAINDERS)
 
 
-cdef class Column:
-    """Memory that NumPy takes over as it is."""
-
-    cdef void* _data
-    cdef Py_ssize_t _size
-    cdef str _type
-
-    def __dealloc__(self):
-        free(self._data)
-
-    @property
-    def __array_interface__(self):
-        return {"version": 3, "shape": (self._size,), "typestr": self._type, "data": (<uintptr_t>self._data, False)}
-
-
-cdef object as_array(void** data, Py_ssize_t size, str kind):
-    """Hands over what a column holds, as an array that takes up no more than that."""
-    cdef Column column = Column()
-    # A small column is moved: cut to size in its place, it would leave a gap that no larger one fits in.
-    cdef bint is_small = size < LARGE
-    cdef void* exact = malloc(size * 8) if is_small else realloc(data[0], size * 8)
-    if not exact:
-        raise MemoryError
-    if is_small:
-        memcpy(exact, data[0], size * 8)
-        free(data[0])
-    data[0] = NULL
-    column._data = exact
-    column._size = size
-    column._type = kind
-    return np.asarray(column)
+cdef object as_array(void** column, Py_ssize_t size, object dtype):
+    """Moves what a column holds into an array that takes up no more than that."""
+    numbers = PyBytes_FromStringAndSize(<const char*>column[0], size * 8)
+    free(column[0])
+    column[0] = NULL
+    return np.frombuffer(numbers, dtype)
 
 
 cdef inline Span span_of(bytes data):
@@ -113,6 +89,7 @@ cdef class Decoder:
     cdef dict _indices
     cdef list _names
     cdef dict _metadata
+    cdef int _last
     # The record at hand.
     cdef Row* _rows
     cdef int _row_count
@@ -171,9 +148,9 @@ cdef class Decoder:
                 continue
             tag.size = tag.room = 0
             taken[self._names[index]] = Columns(
-                as_array(<void**>&tag.steps, size, "<i8"),
-                as_array(<void**>&tag.wall_times, size, "<f8"),
-                as_array(<void**>&tag.values, size, "<f8"),
+                as_array(<void**>&tag.steps, size, _INT64),
+                as_array(<void**>&tag.wall_times, size, _FLOAT64),
+                as_array(<void**>&tag.values, size, _FLOAT64),
             )
         return taken
 
@@ -256,7 +233,9 @@ cdef class Decoder:
 
     cdef bint _recognise(self, Row* row) noexcept nogil:
         """Finds the row's tag, if it is known with this metadata."""
-        row.index = find_tag(&self._tags, row.tag)
+        # Most trainings log their tags again and again in the same order.
+        self._last = find_tag(&self._tags, row.tag, self._last + 1 if self._last + 1 < self._tags.count else 0)
+        row.index = self._last
         if row.index == NOWHERE:
             return False
         return row.metadata.at == row.metadata.end or are_equal(row.metadata, self._tags.at[row.index].metadata)

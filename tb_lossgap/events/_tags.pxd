@@ -57,10 +57,13 @@ cdef inline bint are_equal(Span one, Span other) noexcept nogil:
     return one.end - one.at == other.end - other.at and memcmp(one.at, other.at, one.end - one.at) == 0
 
 
-cdef inline int find_tag(const Tags* tags, Span name) noexcept nogil:
+cdef inline int find_tag(const Tags* tags, Span name, int guess) noexcept nogil:
     """Gives the index of a tag, or NOWHERE; that may also be said of a tag that is there."""
-    cdef uint64_t hash = hash_of(name)
+    cdef uint64_t hash
     cdef int probe, slot
+    if guess < tags.count and are_equal(tags.at[guess].name, name):
+        return guess
+    hash = hash_of(name)
     for probe in range(PROBES if tags.slot_count else 0):
         slot = tags.slots[(hash + probe) & (tags.slot_count - 1)]
         if not slot:

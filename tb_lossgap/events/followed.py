@@ -52,14 +52,17 @@ class Tally:
     """Counts what is read of some files, in any thread."""
 
     def __init__(self, files: Collection[FollowedFile] = ()) -> None:
+        self._lock = threading.Lock()
+        self._files = self._bytes = self._bytes_total = 0
+        self._files_total = len(files)
         for file in files:
             size = file.found.stamp.size
-            file.bytes = min(file.bytes, size) if file.stale else size
-        self._lock = threading.Lock()
-        self._files = sum(not file.stale for file in files)
-        self._files_total = len(files)
-        self._bytes = sum(file.bytes for file in files)
-        self._bytes_total = sum(file.found.stamp.size for file in files)
+            if not file.stale:
+                file.bytes = size
+                self._files += 1
+            file.bytes = min(file.bytes, size)
+            self._bytes += file.bytes
+            self._bytes_total += size
 
     def expect(self, files: int) -> None:
         """Counts on at least so many files."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections import Counter
@@ -50,7 +51,7 @@ class LocalFile:
     """An opened file of this machine."""
 
     def __init__(self, path: str) -> None:
-        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 (closed by `close`)
+        self._file = io.FileIO(path)
 
     def read(self, offset: int, size: int) -> bytes:
         """Reads up to `size` bytes from `offset` on, fewer only at the end of the file."""

@@ -111,7 +111,11 @@ class LogReader:
         Raises:
             LogdirError: No root can be read. What was read before is kept.
         """
-        report = on_progress or _nobody
+
+        def report() -> None:
+            if on_progress:
+                on_progress(self.progress)
+
         with self._refreshing:
             before = (self.runs, self.warnings, self.hparams())
             files = self._find(report, stop)
@@ -122,9 +126,7 @@ class LogReader:
             changed |= self._read(stale, report, stop)
             return changed or before != (self.runs, self.warnings, self.hparams())
 
-    def _find(
-        self, report: Callable[[Progress], None], stop: threading.Event | None
-    ) -> dict[FileKey, FollowedFile] | None:
+    def _find(self, report: Callable[[], None], stop: threading.Event | None) -> dict[FileKey, FollowedFile] | None:
         """Finds all event files; those already known stay what they are, in their new state. None when stopped."""
         files: dict[FileKey, FollowedFile] = {}
         problems: list[ReadWarning] = []
@@ -145,7 +147,7 @@ class LogReader:
                         file.found = found
                     if len(files) % _REPORT_FILES == 0:
                         self._tally.expect(len(files))
-                        report(self.progress)
+                        report()
             except LogdirError as error:
                 errors.append(error)
                 problems.append(ReadWarning(prefix, 0, str(error)))
@@ -165,28 +167,24 @@ class LogReader:
             changed |= self._shelf.drop(key)
         return changed
 
-    def _read(
-        self, stale: deque[FollowedFile], report: Callable[[Progress], None], stop: threading.Event | None
-    ) -> bool:
+    def _read(self, stale: deque[FollowedFile], report: Callable[[], None], stop: threading.Event | None) -> bool:
         """Reads files, here or by a pool of threads; tells whether any series differs from before."""
-        report(self.progress)
+        report()
         workers = min(self._workers, len(stale))
         if workers <= 1:
             return self._drain(stale, report, stop)
         with ThreadPoolExecutor(workers, thread_name_prefix="lossgap-read") as pool:
             try:
-                drains = [pool.submit(self._drain, stale, _nobody, stop) for _ in range(workers)]
+                drains = [pool.submit(self._drain, stale, _nothing, stop) for _ in range(workers)]
                 while wait(drains, timeout=_REPORT_SECONDS).not_done:
-                    report(self.progress)
-                report(self.progress)
+                    report()
+                report()
                 return max(drain.result() for drain in drains)
             finally:
                 # Whatever went wrong here, the threads end with the file that they are at.
                 stale.clear()
 
-    def _drain(
-        self, stale: deque[FollowedFile], report: Callable[[Progress], None], stop: threading.Event | None
-    ) -> bool:
+    def _drain(self, stale: deque[FollowedFile], report: Callable[[], None], stop: threading.Event | None) -> bool:
         changed = False
         while not (stop and stop.is_set()):
             try:
@@ -196,17 +194,17 @@ class LogReader:
             changed |= self._read_file(file, report, stop)
         return changed
 
-    def _read_file(self, file: FollowedFile, report: Callable[[Progress], None], stop: threading.Event | None) -> bool:
+    def _read_file(self, file: FollowedFile, report: Callable[[], None], stop: threading.Event | None) -> bool:
         def advance(done: int) -> None:
             self._tally.advance(file, done)
-            report(self.progress)
+            report()
 
         found, follower = file.found, file.follower
         news = follower.read(file.storage, found.path, found.stamp, stop=stop, on_bytes=advance)
         changed = self._shelf.add(found.run, file.key, follower.first_wall_time, news)
         if not (stop and stop.is_set()):
             self._tally.finish(file)
-        report(self.progress)
+        report()
         return changed
 
 
@@ -221,7 +219,7 @@ def _everything(_tag: str) -> bool:
     return True
 
 
-def _nobody(_progress: Progress) -> None:
+def _nothing() -> None:
     pass
 
 

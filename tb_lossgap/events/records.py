@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SCALARS = "scalars"
 HPARAMS = "hparams"
+_NOTHING = SummaryMetadata()
 
 
 class NotAnEventError(ValueError):
@@ -77,14 +78,14 @@ class RecordDecoder:
 
         Args:
             tag: The tag.
-            metadata: The value's metadata, serialized.
+            metadata: The value's metadata, serialized; b"" when there are none.
             simple: Whether it is a `simple_value`.
 
         Raises:
             NotAnEventError: The metadata cannot be parsed.
         """
         try:
-            parsed = SummaryMetadata.FromString(metadata)
+            parsed = SummaryMetadata.FromString(metadata) if metadata else _NOTHING
         except DecodeError:
             raise NotAnEventError from None
         return self._plugins.setdefault(tag, _plugin(parsed, simple=simple))
