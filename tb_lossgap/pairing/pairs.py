@@ -27,7 +27,10 @@ from tb_lossgap.pairing.tokens import tokenise
 from tb_lossgap.pairing.trainings import Candidate
 from tb_lossgap.pairing.trainings import gather
 from tb_lossgap.pairing.words import INITIALS
+from tb_lossgap.pairing.words import MEAN_WORDS
+from tb_lossgap.pairing.words import SCALE_WORDS
 from tb_lossgap.pairing.words import SPLIT_WORDS
+from tb_lossgap.pairing.words import TOTAL_WORDS
 from tb_lossgap.pairing.words import is_measure
 
 if TYPE_CHECKING:
@@ -223,12 +226,15 @@ def _as_in_a_run(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _is_key(key: str, tag: str) -> bool:
-    """Whether a key or the tag it was logged under names a split, and the key no model or fold of its own."""
+    """Whether a key or the tag it was logged under names a split, and the key no model or fold of its own.
+
+    Poutyne logs "loss" under the keys "loss" and "val_loss".
+    """
     words = {token.word for token in tokenise(key)}
-    splits = words & SPLIT_WORDS.keys()
-    if splits:
-        return all(word in splits or is_measure((word,)) for word in words)
-    return bool(words) and any(reading.split for reading in read_tag(tag))
+    own = words - SPLIT_WORDS.keys() - SCALE_WORDS.keys() - MEAN_WORDS - TOTAL_WORDS
+    if words & SPLIT_WORDS.keys():
+        return all(is_measure((word,)) for word in own)
+    return bool(words) and (key == tag or any(reading.split for reading in read_tag(tag)))
 
 
 def _rule_name(train: SeriesKey, val: SeriesKey) -> str:

@@ -66,7 +66,7 @@ def read_tag(tag: str, key: str = "") -> tuple[Reading, ...]:
     if not reader.places:
         return (reader.reading(None, frozenset()),)
     plain = [reader.reading(split, cut) for split in reader.splits_from(0) for cut in reader.cuts(split)]
-    return (*plain, *reader.sets())
+    return (*plain, *reader.nested(), *reader.sets())
 
 
 @lru_cache(maxsize=65536)
@@ -120,6 +120,14 @@ class _Reader:
             foreign=len(self.places) - len(cut),
             set=self.which,
         )
+
+    def nested(self) -> Iterator[Reading]:
+        """Read "train/valid_loss" as the validation beside "train/loss": the folder is where both were logged from."""
+        first, *rest = self.places
+        splits = {self._word(i).split for i in rest}
+        folder = self._segment(first) == [first] and self._opens(first) and self._word(first).split == "train"
+        if folder and len(splits) == 1 and "train" not in splits and self._opens(rest[0]):
+            yield self.reading(splits.pop(), frozenset(self.places))._replace(foreign=1)
 
     def sets(self) -> Iterator[Reading]:
         """Read "val_seen/loss" and "val2_loss" as one of several sets beside "train/loss" and "train_loss"."""

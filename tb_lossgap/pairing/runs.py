@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 _ANY_SPLIT_WORD = re.compile("|".join(sorted(w.SPLIT_WORDS, key=len, reverse=True)), re.IGNORECASE)
 
+_STRONG_WORDS = "|".join(
+    sorted((word for word, found in w.SPLIT_WORDS.items() if not found.weak), key=len, reverse=True)
+)
+# Not "retrain" and "retest": what is glued to a split word has to be more than a prefix or an ending.
+_GLUED = (
+    re.compile(rf"(?:.*[\d_\-. ].*|.{{4,}})(?<=\w)(?P<word>{_STRONG_WORDS})", re.IGNORECASE),
+    re.compile(rf"(?P<word>{_STRONG_WORDS})\w.{{2,}}", re.IGNORECASE),
+)
 # Where one training has several runs for a split beside each other, the earlier word is preferred.
 _ORDER = {word: place for place, word in enumerate(w.SPLIT_WORDS)}
 
@@ -73,6 +81,7 @@ def roles(run: str) -> list[Role]:
             )
     if not _ANY_SPLIT_WORD.search(run):
         return found
+    found += _glued_roles(run)
     tokens = [token for token in tokenise(run) if token.word in w.SPLIT_WORDS]
     for split in sorted({w.SPLIT_WORDS[token.word].split for token in tokens}):
         places = [token for token in tokens if w.SPLIT_WORDS[token.word].split == split]
@@ -141,6 +150,21 @@ def families_below(all_roles: Collection[Role], runs: Collection[str]) -> Iterat
 def _trusts(train: Role, other: Role) -> bool:
     """Two doubtful words are believed only where they are all there is of both names ("learn" and "test")."""
     return not (train.weak and (other.weak or other.split == "test")) or (train.whole and other.whole)
+
+
+def _glued_roles(run: str) -> Iterator[Role]:
+    """Read "hosttrain", as `SummaryWriter(comment="train")` writes, and "trainlogs"; an exact twin makes it a side."""
+    left = run.rfind("/") + 1
+    segment = run[left:]
+    if any(token.word in w.SPLIT_WORDS for token in tokenise(segment)):
+        return
+    for pattern in _GLUED:
+        match = pattern.fullmatch(segment)
+        if match:
+            start, end = left + match.start("word"), left + match.end("word")
+            word = match["word"].lower()
+            yield Role(run, run[:start] + HOLE + run[end:], w.SPLIT_WORDS[word].split, segment, word)
+            return
 
 
 def _segment_end(run: str, start: int) -> int:

@@ -19,7 +19,10 @@ _WORD = re.compile(
 )
 _SPLIT = "training|train|trn|validation|valid|val|eval|testing|test"
 _SCALE = "epoch|batch|avg|mean|total|running"
-_MEASURE = "losses|loss|accuracy|acc|error|err|perplexity|ppl|auc|iou|dice|rmse|mse|mae"
+_MEASURE = (
+    "losses|loss|accuracy|acc|error|err|perplexity|ppl|auc|miou|iou|dice|rmse|mse|mae|nll|bce|bleu|wer|cer|psnr|ssim"
+    "|precision|recall|score"
+)
 _GLUED = re.compile(
     rf"(?:({_SPLIT})({_SCALE})?({_MEASURE}|set|data)|({_SCALE})({_SPLIT})?({_MEASURE})|({_MEASURE})({_SPLIT}))"
 )

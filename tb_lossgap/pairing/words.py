@@ -23,8 +23,9 @@ class SplitWord(NamedTuple):
 
 
 _STRONG: dict[Split, str] = {
-    "train": "train training trn 训练 訓練 훈련",
-    "val": "val valid validation validate validating eval evaluation evaluate vali holdout heldout 验证 検証 검증",
+    "train": "train training trn entrenamiento entrainement treino treinamento 训练 訓練 훈련",
+    "val": "val valid validation validate validating eval evaluation evaluate vali holdout heldout validacion validacao"
+    " validierung 验证 検証 검증",
     "test": "test testing tst 测试",
 }
 # Two letters may be a language, "dev" a deviation; misspelt words are common enough in public code.
@@ -57,7 +58,7 @@ SCALE_WORDS: dict[str, int] = {
 }
 # Averages of a loss are that loss; of other quantities ("mean IoU") they may be a different one.
 MEAN_WORDS = words_of("avg average averaged mean ave")
-TOTAL_WORDS = words_of("total sum overall combined full all")
+TOTAL_WORDS = words_of("total tot sum overall combined full all")
 # What may follow "vs": the same series once more, drawn over something else.
 AXIS_WORDS = words_of("samples sample gigaflos flops tokens iterations iteration steps step epochs epoch time")
 # Fillers that go with the split word they stand next to: "loss on the train set", "TrainEpochStats".
