@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "tensorboard.main", f"--logdir={logdir}", f"--port={port}"]
     print(f"Runs:    {logdir}")
     with subprocess.Popen(command) as tensorboard:  # noqa: S603  # our own interpreter, our own arguments
+        signal.signal(signal.SIGTERM, lambda *_: tensorboard.terminate())
         announcing = {"quiet": options.no_browser}
         threading.Thread(target=_announce, args=(port, tensorboard), kwargs=announcing, daemon=True).start()
         try:
