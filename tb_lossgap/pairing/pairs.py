@@ -131,7 +131,8 @@ class _Finder:
     def result(self) -> Pairing:
         """Return all that was paired, and the reason for each series that was not."""
         for run, found in self.runs.items():
-            said = max(roles(run), key=lambda role: (not role.set, role.base.rfind(HOLE), role.split), default=None)
+            sure = (role for role in roles(run) if not role.weak)
+            said = max(sure, key=lambda role: (not role.set, role.base.rfind(HOLE), role.split), default=None)
             self._take(run, plan((found.member._replace(split=said.split if said else None),)), (found,))
         self.unpaired.sort(key=lambda unpaired: (unpaired.key.run, unpaired.key.tag))
         return Pairing(gather(self.candidates), tuple(self.unpaired))
