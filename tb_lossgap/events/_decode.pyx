@@ -20,13 +20,13 @@ from tb_lossgap.events._wire cimport (
 )
 
 import sys
+from functools import partial
 
 import numpy as np
 
 from tb_lossgap.events import framing
-from tb_lossgap.events import records as reference
+from tb_lossgap.events import records
 from tb_lossgap.events.columns import Columns
-from tb_lossgap.events.records import NotAnEventError
 
 if sys.byteorder != "little":
     raise ImportError("the native reader knows little-endian machines only")
@@ -48,7 +48,7 @@ cdef enum Outcome:
 
 _INT64 = np.dtype(np.int64)
 _FLOAT64 = np.dtype(np.float64)
-_ROLES = {reference.SCALARS: SCALARS, reference.HPARAMS: HPARAMS}
+_ROLES = {records.SCALARS: SCALARS, records.HPARAMS: HPARAMS}
 _DAMAGE = {
     BAD_LENGTH: framing.BAD_LENGTH,
     BAD_RECORD: framing.BAD_RECORD,
@@ -81,7 +81,7 @@ cdef class Decoder:
     """Turns the bytes of one event file, given block by block, into columns by tag; see `reference.Decoder`."""
 
     cdef public object damage
-    cdef object _records
+    cdef readonly object records
     cdef object _wanted
     cdef bint _is_started
     cdef Tags _tags
@@ -97,9 +97,9 @@ cdef class Decoder:
     cdef int64_t _step
     cdef double _wall_time
 
-    def __init__(self, records, wanted):
+    def __init__(self, wanted):
         self.damage = None
-        self._records = records
+        self.records = records.RecordDecoder(self._columns_of)
         self._wanted = wanted
         self._indices = {}
         self._names = []
@@ -127,7 +127,7 @@ cdef class Decoder:
             elif outcome == NEW_TAG or outcome == UNUSUAL:
                 try:
                     self._refer(bytes_of(record))
-                except NotAnEventError:
+                except records.NotAnEventError:
                     self.damage = framing.NOT_AN_EVENT
                     return head - start
             else:
@@ -271,7 +271,7 @@ cdef class Decoder:
             if index is None or metadata:
                 try:
                     tag = name.decode()
-                    plugin = self._records.plugin(tag, metadata, simple=row.form == SIMPLE)
+                    plugin = self.records.plugin(tag, metadata, simple=row.form == SIMPLE)
                 except ValueError:
                     return False
                 if index is None:
@@ -285,16 +285,27 @@ cdef class Decoder:
 
     cdef int _refer(self, bytes record) except -1:
         """Lets the reference decode a record."""
-        self._step, self._wall_time, scalars = self._records.decode(record)
+        self.records.decode(record)
         self._is_started = True
-        for tag, value in scalars:
-            name = tag.encode()
-            index = self._indices.get(name)
-            if index is None:
-                index = self._enter(tag, name, SCALARS)
-            if not self._add_point(index, value):
-                raise MemoryError
         return 0
+
+    def _columns_of(self, str tag not None):
+        """Gives what the reference appends the points of a tag to."""
+        name = tag.encode()
+        index = self._indices.get(name)
+        if index is None:
+            index = self._enter(tag, name, SCALARS)
+        return self._append_step, self._append_wall_time, partial(self._append_value, index)
+
+    def _append_step(self, int64_t step):
+        self._step = step
+
+    def _append_wall_time(self, double wall_time):
+        self._wall_time = wall_time
+
+    def _append_value(self, int index, double value):
+        if not self._add_point(index, value):
+            raise MemoryError
 
     cdef int _enter(self, str name, bytes data, Role role) except -1:
         """Adds a tag; gives its index."""

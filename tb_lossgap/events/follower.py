@@ -9,7 +9,6 @@ from tb_lossgap.events.decoder import Decoder
 from tb_lossgap.events.framing import HEADER
 from tb_lossgap.events.framing import OVERHEAD
 from tb_lossgap.events.framing import record_length
-from tb_lossgap.events.records import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +52,6 @@ class Follower:
 
     offset: int
     damage: str | None
-    _records: RecordDecoder
     _decoder: Decoder
     _head: bytes
     _tail: bytes
@@ -67,13 +65,13 @@ class Follower:
     @property
     def first_wall_time(self) -> float:
         """Wall time of the first record, infinite while there is none."""
-        first = self._records.first_wall_time
+        first = self._decoder.records.first_wall_time
         return float("inf") if first is None else first
 
     @property
     def hparams(self) -> dict[str, HParam]:
         """Hyperparameters that the file's hparams summaries name."""
-        return self._records.hparams
+        return self._decoder.records.hparams
 
     def is_current(self, stamp: Stamp) -> bool:
         """Tells whether a file in this state was read already."""
@@ -154,6 +152,5 @@ class Follower:
     def _restart(self) -> None:
         self.offset = 0
         self.damage = None
-        self._records = RecordDecoder()
-        self._decoder = Decoder(self._records, self._wanted)
+        self._decoder = Decoder(self._wanted)
         self._head = self._tail = b""

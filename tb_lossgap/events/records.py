@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto.event_pb2 import Event
@@ -12,7 +13,15 @@ from tb_lossgap.events.hparams import session_hparams
 from tb_lossgap.events.tensors import scalar_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorboard.compat.proto.summary_pb2 import Summary
+
     from tb_lossgap.model import HParam
+
+    Appends: TypeAlias = (
+        tuple[Callable[[int], object], Callable[[float], object], Callable[[float], object]] | tuple[()]
+    )
 
 SCALARS = "scalars"
 HPARAMS = "hparams"
@@ -29,21 +38,24 @@ class RecordDecoder:
     A tag belongs to the plugin that its first value names, as in TensorBoard (`dataclass_compat.py`): writers of
     TensorFlow 1 name it only once. A `simple_value` is a scalar whatever its metadata say (`data_compat.py`).
 
+    Args:
+        columns_of: Gives what appends to the three columns of a tag: its steps, wall times and values; () for a tag
+            whose points are not kept.
+
     Attributes:
         first_wall_time: Wall time of the first record, None before it.
         hparams: Hyperparameters that the file's hparams summaries name.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, columns_of: Callable[[str], Appends]) -> None:
         self.first_wall_time: float | None = None
         self.hparams: dict[str, HParam] = {}
+        self._columns_of = columns_of
+        self._appends: dict[str, Appends] = {}
         self._plugins: dict[str, str] = {}
 
-    def decode(self, record: bytes) -> tuple[int, float, list[tuple[str, float]]]:
-        """Decodes one record.
-
-        Returns:
-            Its step, its wall time in seconds since the epoch, and tag and value of every scalar in it, in order.
+    def decode(self, record: bytes) -> None:
+        """Decodes one record; its scalars are appended to the columns, each by its step, wall time and value.
 
         Raises:
             NotAnEventError: The record cannot be parsed.
@@ -55,23 +67,31 @@ class RecordDecoder:
         wall_time: float = event.wall_time
         if self.first_wall_time is None:
             self.first_wall_time = wall_time
-        scalars = []
         for value in event.summary.value:
             # Before tags there were the names of nodes.
             tag = value.tag or value.node_name
-            plugin = self._plugins.get(tag)
-            if plugin is None:
-                plugin = self._plugins[tag] = _plugin(value.metadata, simple=value.HasField("simple_value"))
-            if plugin == SCALARS:
-                scalar = value.simple_value
+            appends = self._appends.get(tag)
+            if appends is None:
+                appends = self._meet(tag, value)
+            if appends:
+                number = value.simple_value
                 # Asking what is there takes longer than taking it.
-                if not scalar and not value.HasField("simple_value"):
-                    scalar = scalar_of(value.tensor)
-                if scalar is not None:
-                    scalars.append((tag, scalar))
-            elif plugin == HPARAMS:
+                if not number and not value.HasField("simple_value"):
+                    number = scalar_of(value.tensor)
+                    if number is None:
+                        continue
+                append_step, append_wall_time, append_value = appends
+                append_step(event.step)
+                append_wall_time(wall_time)
+                append_value(number)
+            elif self._plugins[tag] == HPARAMS:
                 self.hparams.update(session_hparams(value))
-        return event.step, wall_time, scalars
+
+    def _meet(self, tag: str, value: Summary.Value) -> Appends:
+        plugin = _plugin(value.metadata, simple=value.HasField("simple_value"))
+        is_scalar = self._plugins.setdefault(tag, plugin) == SCALARS
+        appends = self._appends[tag] = self._columns_of(tag) if is_scalar else ()
+        return appends
 
     def plugin(self, tag: str, metadata: bytes, *, simple: bool) -> str:
         """Names the plugin of a tag, a value of which is about to be decoded elsewhere.

@@ -22,7 +22,6 @@ from tensorboard.util.tensor_util import make_tensor_proto
 
 from tb_lossgap.events import _decode
 from tb_lossgap.events import reference
-from tb_lossgap.events.records import RecordDecoder
 from tests.events.records import framed
 from tests.events.records import version
 
@@ -46,8 +45,7 @@ class Reading(NamedTuple):
 
 
 def read(decoder_class: type[NATIVE | REFERENCE], data: bytes, block: int = 1 << 20) -> Reading:
-    records = RecordDecoder()
-    decoder = decoder_class(records, lambda tag: tag != "unwanted")
+    decoder = decoder_class(lambda tag: tag != "unwanted")
     points: dict[str, Points] = {}
     offset = 0
     while True:
@@ -57,7 +55,9 @@ def read(decoder_class: type[NATIVE | REFERENCE], data: bytes, block: int = 1 <<
             points.setdefault(tag, []).extend((step, repr(wall_time), repr(value)) for step, wall_time, value in rows)
         offset += taken
         if decoder.damage or (not taken and offset + block >= len(data)):
-            return Reading(points, offset, decoder.damage, records.hparams, repr(records.first_wall_time))
+            return Reading(
+                points, offset, decoder.damage, decoder.records.hparams, repr(decoder.records.first_wall_time)
+            )
         block = block if taken else 2 * block
 
 
@@ -207,7 +207,7 @@ def test_names_that_collide_are_told_apart() -> None:
 def test_columns_are_those_of_numpy() -> None:
     decoder: Callable[..., NATIVE | REFERENCE]
     for decoder in (NATIVE, REFERENCE):
-        built = decoder(RecordDecoder(), bool)
+        built = decoder(bool)
         built.feed(b"".join(map(framed, seeds())))
         columns = built.take()["loss"]
         assert [column.dtype for column in columns] == [np.int64, np.float64, np.float64]
