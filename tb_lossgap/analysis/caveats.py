@@ -83,7 +83,7 @@ def _caveats(m: Measured) -> Iterator[str]:
 def _second_descent(m: Measured, val: Trend) -> Iterator[str]:
     """Say where validation had long been above its best before it fell to a new one."""
     before = val.smooth[: val.best]
-    long = max(table.TAIL_POINTS, round(len(val.loss) * table.RECENT_SHARE / 2))
+    long = max(table.TAIL_POINTS, round(len(val.loss) * table.LATE_SHARE / 3))
     if len(before) <= long:
         return
     best_so_far = np.minimum.accumulate(before)

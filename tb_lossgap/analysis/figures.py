@@ -51,10 +51,10 @@ class Figures:
         train_back: How much of its fall training lost again, in percent.
         train_fall: Of training from its start to its tail.
         train_since: Fall of training since validation's best.
-        train_late: Fall of training over the last third.
+        train_late: Fall of training late.
         train_settled: Fall of training since validation has been near its tail.
-        recent: Fall of validation over the recent points, its best being among them and the fall going on.
-        recent_points: How many those are.
+        late: Fall of validation late; it counts where validation's best is among those points and the fall goes on.
+        late_points: How many points are late.
         settled: Share of the points at the end, in percent, since which validation has been near its tail.
         below: By how much of the training value validation is better, in the median of the second half; it counts
             where it is so at nearly every point.
@@ -73,8 +73,8 @@ class Figures:
     train_since: Change
     train_late: Change
     train_settled: Change
-    recent: Change
-    recent_points: int
+    late: Change
+    late_points: int
     settled: float
     below: Change
     below_share: float
@@ -87,7 +87,7 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
         return None
     n = len(val.loss)
     block = table.SHORT_BLOCK if n < table.FEW_POINTS else tail_points(n)
-    recent_points = max(2 * block, round(n * table.RECENT_SHARE))
+    late_points = max(2 * block, round(n * table.LATE_SHARE))
     settled = _settled(val)
     below, below_share, ratio = _compared(val, alignment, direction)
     return Figures(
@@ -100,10 +100,10 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
         train_back=0.0 if train is None else _way_back(train),
         train_fall=_UNKNOWN if train is None else _change(train, train.start - train.tail, train.start),
         train_since=_fall_since(train, val, val.best),
-        train_late=_fall_since(train, val, n - 1 - n // 3),
+        train_late=_fall_since(train, val, n - late_points),
         train_settled=_fall_since(train, val, min(settled, n - 1)),
-        recent=_recent_fall(val, recent_points, block),
-        recent_points=recent_points,
+        late=_late_fall(val, late_points, block),
+        late_points=late_points,
         settled=100.0 * (n - settled) / n,
         below=below,
         below_share=below_share,
@@ -120,7 +120,7 @@ def _rise(val: Trend) -> Change:
     """Return the rise of the tail above the best, 0 where the best is in the tail.
 
     The rise counts above the running median or, since that is always low somewhere in a long and noisy series, above
-    the best of blocks as long as the tail. Where noise is beyond what is tolerated, the recent points have to have
+    the best of blocks as long as the tail. Where noise is beyond what is tolerated, the late points have to have
     risen too, not the tail alone.
     """
     n, tail = len(val.loss), tail_points(len(val.loss))
@@ -135,8 +135,8 @@ def _rise(val: Trend) -> Change:
         or above_best_block > table.SIGNIFICANT_BLOCKS * _MEDIAN_SCATTER / tail**0.5 * noise
     )
     if counts and n >= table.FEW_POINTS and val.percent(noise, val.low) >= table.NOISY:
-        recent = median(val.loss[-max(2 * tail, round(n * table.RECENT_SHARE)) :])
-        counts = recent - val.low > table.SHORT_SIGNIFICANT * noise
+        late = median(val.loss[-max(2 * tail, round(n * table.LATE_SHARE / 2)) :])
+        counts = late - val.low > table.SHORT_SIGNIFICANT * noise
     return Change(percent, bool(counts))
 
 
@@ -155,14 +155,14 @@ def _fall_since(train: Trend | None, val: Trend, since: int) -> Change:
     return Change(train.percent(fall, value), bool(fall > table.SIGNIFICANT * scatter))
 
 
-def _recent_fall(val: Trend, points: int, block: int) -> Change:
+def _late_fall(val: Trend, points: int, block: int) -> Change:
     n = len(val.loss)
     before = median(val.loss[n - points : n - points + block])
     lately, end = median(val.loss[n - 2 * block : n - block]), median(val.loss[-block:])
     fall = before - end
-    scatter = _MEDIAN_SCATTER * (2 / block) ** 0.5 * val.noise_at_tail
+    noise = table.SIGNIFICANT_BLOCKS * _MEDIAN_SCATTER / block**0.5 * val.noise_at_tail
     goes_on = val.best >= n - points and lately - end > table.GOES_ON / 100 * fall
-    return Change(val.percent(fall, before), bool(goes_on and fall > table.SIGNIFICANT * scatter))
+    return Change(val.percent(fall, before), bool(goes_on and fall > noise))
 
 
 def _settled(val: Trend) -> int:

@@ -37,8 +37,8 @@ TAIL_SHARE: Final = 0.05
 TAIL_POINTS: Final = 3
 # The noise is read off so many points to each side of the best, and off twice as many at the end.
 NOISE_REACH: Final = 10
-# What is recent: this share of the points at the end, and two blocks at least; blocks of few points are this long.
-RECENT_SHARE: Final = 0.2
+# What is late: this share of the points at the end, and two blocks at least; blocks of few points are this long.
+LATE_SHARE: Final = 1 / 3
 SHORT_BLOCK: Final = 2
 
 # Verdicts; shares are in percent of the value they start from.
@@ -56,10 +56,11 @@ NOISY: Final = 8.0  # noisy: the noise is so large a share of the best value
 BARELY_FELL: Final = 3.0  # underfit: training fell by less
 AT_CHANCE: Final = 1.0  # underfit: or both end so near the cross entropy of guessing among
 CLASSES: Final[tuple[int, ...]] = (*range(2, 21), 50, 100, 200, 1000)  # so many classes
-STILL_FALLING: Final = 1.0  # still improving: validation fell by so much recently
+NO_GUESSING: Final = 25.0  # unless validation had fallen by so much
+CERTAIN: Final = 3.0  # good fit: validation fell by so many standard deviations of its noise
+STILL_FALLING: Final = 2.0  # still improving: validation fell by so much late
 GOES_ON: Final = 10.0  # and so much of that at the very end
-FLAT: Final = 4.0  # plateau: validation stayed within so much of its end
-PLATEAU_SHARE: Final = 100 / 3  # over so large a share of the training
+FLAT: Final = 4.0  # plateau: validation moved by no more late, while training fell
 MEMORISED: Final = 20.0  # or training fell by so much since validation settled
 BELOW_SHARE: Final = 90.0  # val below train: in so many percent of the points of the second half
 BELOW_BY: Final = 2.0  # and by so much in their median

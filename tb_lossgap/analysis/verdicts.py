@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tb_lossgap.analysis.figures import Figures
     from tb_lossgap.analysis.measure import Measured
     from tb_lossgap.analysis.trend import Trend
+    from tb_lossgap.model import Series
     from tb_lossgap.model import Severity
     from tb_lossgap.model import Verdict
 
@@ -122,13 +123,24 @@ def _too_short(m: Measured) -> Said:
 
 def _ends_not_finite(m: Measured) -> Said | None:
     val, train = m.val_series, m.train_series
-    first = f"the first such value is at step {m.not_finite}"
     if not np.isfinite(val.values[-1]):
-        return Said("diverged", f"validation is not finite at the end; {first}")
+        return Said("diverged", f"validation is not finite at the end; {_first_not_finite(val)}")
     goes_further = len(train) > 0 and train.steps[-1] > val.steps[-1] and train.wall_times[-1] > val.wall_times[-1]
     if goes_further and not np.isfinite(train.values[-1]):
-        return Said("diverged", f"training is not finite at the end; {first}")
+        return Said("diverged", f"training is not finite at the end; {_first_not_finite(train)}")
     return None
+
+
+def _first_not_finite(series: Series) -> str:
+    return f"its first such value is at step {series.steps[np.argmin(np.isfinite(series.values))]}"
+
+
+def _constant(c: _Case) -> Said | None:
+    loss, train = c.val.loss, c.measured.train
+    if loss.min() < loss.max():
+        return None
+    same = f"validation is {c.value(c.val.low)} at every point, as if nothing were measured"
+    return Said("val-below-train" if train is not None and train.tail > c.val.low else "underfit", same)
 
 
 def _diverged(c: _Case) -> Said | None:
@@ -166,7 +178,7 @@ def _noisy(c: _Case) -> Said | None:
         return Said("noisy", f"{c.above_best}, and there are no training values to tell why")
     if c.rose and f.train_since.percent <= -table.TRAIN_FELL:
         return Said("noisy", f"{c.above_best}, but {c.training_moved} with it")
-    if f.recent.counts or f.below.reaches(table.BELOW_BY):
+    if f.late.counts or f.below.reaches(table.BELOW_BY):
         return None
     if c.tolerance < f.rise.percent < table.SIGNIFICANT * f.noise:
         return Said("noisy", f"{c.above_best}, but scatters by {percent(f.noise)} from point to point")
@@ -180,7 +192,7 @@ def _underfit(c: _Case) -> Said | None:
     if train is None:
         return None
     classes = _guessing(c.measured, c.val, train)
-    if classes:
+    if classes and not f.val_fall.reaches(table.NO_GUESSING):
         return Said(
             "underfit",
             f"validation ends at {c.value(c.val.tail)} and training at {c.value(train.tail)}: guessing among {classes} "
@@ -200,26 +212,32 @@ def _underfit(c: _Case) -> Said | None:
 
 def _still_improving(c: _Case) -> Said | None:
     f = c.f
-    if not f.recent.reaches(table.STILL_FALLING):
+    if not f.late.reaches(table.STILL_FALLING):
         return None
     return Said(
         "still-improving",
-        f"validation {c.improved} {percent(f.recent.percent)} over the last {f.recent_points} points and has its best "
+        f"validation {c.improved} {percent(f.late.percent)} over the last {f.late_points} points and has its best "
         "among them",
     )
 
 
 def _plateau(c: _Case) -> Said | None:
     f = c.f
-    if f.settled < table.PLATEAU_SHARE:
-        return None
-    stayed = f"validation stayed near {c.value(c.val.tail)} for the last {percent(f.settled)} of the points"
-    if f.train_late.reaches(table.TRAIN_FELL):
-        fell = percent(f.train_late.percent)
-        return Said("plateau", f"{stayed} while training {c.improved} {fell} over the last third")
+    if abs(f.late.percent) <= table.FLAT and f.train_late.reaches(table.TRAIN_FELL):
+        return Said(
+            "plateau",
+            f"validation moved only {percent(abs(f.late.percent))} over the last {f.late_points} points while training "
+            f"{c.improved} {percent(f.train_late.percent)}",
+        )
     never_fell = not f.val_fall.reaches(table.BARELY_FELL)
-    if f.train_settled.reaches(table.TRAIN_FELL if never_fell else table.MEMORISED):
-        return Said("plateau", f"{stayed} while training {c.improved} {percent(f.train_settled.percent)}")
+    if f.settled >= 100 * table.LATE_SHARE and f.train_settled.reaches(
+        table.TRAIN_FELL if never_fell else table.MEMORISED
+    ):
+        return Said(
+            "plateau",
+            f"validation stayed near {c.value(c.val.tail)} for the last {percent(f.settled)} of the points while "
+            f"training {c.improved} {percent(f.train_settled.percent)}",
+        )
     return None
 
 
@@ -244,6 +262,18 @@ def _no_better(c: _Case) -> Said | None:
     return Said("noisy", f"{c.above_best}, which neither its noise nor training explains for sure")
 
 
+def _nothing_certain(c: _Case) -> Said | None:
+    """Judge a fall that noise may have made: too large to be called underfit, too uncertain to be called good."""
+    fall, noise = c.val.start - c.val.low, max(c.val.noise_at_best, c.val.noise_at_tail)
+    if fall > table.CERTAIN * noise or c.f.val_fall.percent < table.BARELY_FELL:
+        return None
+    return Said(
+        "noisy",
+        f"validation {c.improved} {percent(c.f.val_fall.percent)} from its start, but scattered by "
+        f"{percent(c.val.percent(noise, c.val.low))} from point to point",
+    )
+
+
 def _good_fit(c: _Case) -> Said:
     f = c.f
     if f.rise.percent == 0 or isnan(f.train_since.percent):
@@ -252,6 +282,7 @@ def _good_fit(c: _Case) -> Said:
 
 
 _RULES: tuple[Callable[[_Case], Said | None], ...] = (
+    _constant,
     _diverged,
     _overfit,
     _noisy,
@@ -260,6 +291,7 @@ _RULES: tuple[Callable[[_Case], Said | None], ...] = (
     _plateau,
     _val_below_train,
     _no_better,
+    _nothing_certain,
 )
 
 
