@@ -253,9 +253,9 @@ def _val_below_train(c: _Case) -> Said | None:
 
 
 def _no_better(c: _Case) -> Said | None:
-    """Judge a rise that noise around the best may have made: no overfit, and no good fit either."""
+    """Judge a rise that noise may have made, or that training does not explain: no overfit, and no good fit either."""
     f = c.f
-    if f.rise.percent <= c.tolerance or (f.rise.counts and f.rise.percent < table.STRONG_RISE):
+    if f.rise.percent <= c.tolerance:
         return None
     if f.train_since.reaches(table.TRAIN_FELL):
         return Said("plateau", f"{c.above_best}, no more than noise may make, while {c.training_moved}")
