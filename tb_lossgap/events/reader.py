@@ -7,7 +7,6 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait
 from typing import TYPE_CHECKING
-from urllib.request import url2pathname
 
 from tb_lossgap.events.errors import LogdirError
 from tb_lossgap.events.followed import FollowedFile
@@ -211,6 +210,8 @@ class LogReader:
 def _storage(prefix: str, root: str) -> Storage:
     lead = f"{prefix}/" if prefix else ""
     if root.startswith("file://"):
+        from urllib.request import url2pathname
+
         root = url2pathname(root[len("file://") :])
     return RemoteStorage(root, lead) if "://" in root else LocalStorage(root, lead)
 
