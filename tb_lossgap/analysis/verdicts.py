@@ -136,11 +136,10 @@ def _first_not_finite(series: Series) -> str:
 
 
 def _constant(c: _Case) -> Said | None:
-    loss, train = c.val.loss, c.measured.train
-    if loss.min() < loss.max():
+    """Judge a validation that never moves and yet is better than training; stuck at the same level, it is underfit."""
+    if c.val.loss.min() < c.val.loss.max() or not c.f.below.reaches(table.BELOW_BY):
         return None
-    same = f"validation is {c.value(c.val.low)} at every point, as if nothing were measured"
-    return Said("val-below-train" if train is not None and train.tail > c.val.low else "underfit", same)
+    return Said("val-below-train", f"validation is {c.value(c.val.low)} at every point, as if nothing were measured")
 
 
 def _diverged(c: _Case) -> Said | None:

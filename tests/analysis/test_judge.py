@@ -116,6 +116,11 @@ def test_a_metric_where_higher_is_better_is_judged_like_the_loss_it_mirrors(name
     assert up.stop == down.stop
 
 
+def test_a_validation_that_never_moves_beside_a_training_that_hardly_does_is_underfit() -> None:
+    train = series(range(15), [0.6932 + 0.0004 * (i % 3) for i in range(15)])
+    assert judged(train, series(range(15), [0.6931] * 15)).verdict == "underfit"
+
+
 @pytest.mark.parametrize("points", [0, 1, 4])
 def test_fewer_than_five_validation_points_are_too_short(points: int) -> None:
     assert judged(series(range(points)), series(range(points))).verdict == "too-short"
