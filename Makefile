@@ -65,7 +65,8 @@ build: $(DEV) ## build sdist and wheel into dist/ and check them
 bench: $(DEV) $(NEWEST) ## measure side by side with others; needs a quiet machine
 	set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
 
-docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' pictures from the real tab
+docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' tables, and their pictures from the real tab
+	$(BIN)/python docs/make_pairing.py
 	$(BIN)/python docs/make_pictures.py
 
 clean: ## remove everything that was made here
