@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Host = Literal["newest", "oldest", "tensorflow"]
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 15
 
 
@@ -100,7 +100,7 @@ def start_tensorboard(
         fault: Python code to run in its process before it starts.
 
     Raises:
-        AssertionError: It ended, or printed no address within a minute; the message holds its output.
+        AssertionError: It ended, or printed no address in time; the message holds its output.
     """
     command = [executable("tensorboard", host)]
     if fault:
