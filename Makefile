@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # Python compiles what is imported; compiling all of it beforehand takes longer than running the tests of a room.
-INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+INSTALL := -m pip install -qq --disable-pip-version-check --no-compile
 
 SOURCES := pyproject.toml setup.py tb_lossgap/__init__.py $(wildcard tb_lossgap/events/*.pyx) \
 	$(wildcard frontend/package*.json frontend/build.js) $(shell find frontend/src -type f)
