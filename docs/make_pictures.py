@@ -13,22 +13,38 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
 from tb_lossgap.cli.demo import copied
 from tb_lossgap.cli.demo import free_port
+from tb_lossgap.snapshot import entry_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Locator
+    from playwright.sync_api import Page
+
 PICTURES = Path(__file__).parent / "pictures"
+IFRAME = "iframe[src*='name=lossgap']"
 WIDE = {"width": 1440, "height": 900}
-# Picture, settings in the link, colour scheme.
-SHOTS = [
-    ("overview-light", "", "light"),
-    ("overview-dark", "", "dark"),
-]
+SMALL = {"width": 1000, "height": 760}
+SETTLED_MILLISECONDS = 1000
+# The training of the demo that shows each verdict, and which attempt of it.
+EXAMPLES = {
+    "too-short": ("cnn-smoke-test", 1),
+    "diverged": ("cnn-lr-ramp", 1),
+    "overfit": ("cnn-wide", 1),
+    "noisy": ("mlp-jumpy", 1),
+    "underfit": ("mlp-tiny", 1),
+    "still-improving": ("mlp-stopped-early", 1),
+    "plateau": ("mlp-memorising", 1),
+    "val-below-train": ("cnn-dropout-0.6", 1),
+    "good-fit": ("cnn-dropout-0.3", 1),
+}
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"]
 
 
@@ -61,17 +77,31 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        for name, link, scheme in SHOTS:
-            page = browser.new_page(viewport=WIDE, color_scheme=scheme, device_scale_factor=1)
-            page.goto(f"{address}#lossgap{link}")
-            page.frame_locator("iframe[src*='name=lossgap']").locator("html[data-lossgap-state='ready']").wait_for(
-                state="attached", timeout=60_000
-            )
-            page.wait_for_timeout(1000)
-            page.screenshot(path=PICTURES / f"{name}.png")
-            print(PICTURES / f"{name}.png")
-            page.close()
+        for scheme in ("light", "dark"):
+            page = opened(browser, f"{address}#lossgap", viewport=WIDE, color_scheme=scheme)
+            taken(page, f"overview-{scheme}")
+        for verdict, (name, attempt) in EXAMPLES.items():
+            known = entry_id(name, attempt)
+            link = f"{address}#lossgap&p.lossgap.select={known}&p.lossgap.focus={known}"
+            page = opened(browser, link, viewport=SMALL, color_scheme="light")
+            taken(page.frame_locator(IFRAME).locator(".curves"), verdict)
         browser.close()
+
+
+def opened(browser: Browser, link: str, **options: Any) -> Page:  # as Playwright has them
+    """Opens the tab and waits until everything is drawn."""
+    page = browser.new_page(**options)
+    page.goto(link)
+    page.frame_locator(IFRAME).locator("html[data-lossgap-state='ready']").wait_for(state="attached", timeout=60_000)
+    page.wait_for_timeout(SETTLED_MILLISECONDS)
+    return page
+
+
+def taken(what: Page | Locator, name: str) -> None:
+    """Takes one picture."""
+    path = PICTURES / f"{name}.png"
+    what.screenshot(path=path)
+    print(path)
 
 
 if __name__ == "__main__":
