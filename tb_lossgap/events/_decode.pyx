@@ -99,7 +99,7 @@ cdef class Decoder:
 
     def __init__(self, wanted):
         self.damage = None
-        self.records = records.RecordDecoder(self._columns_of)
+        self.records = records.RecordDecoder()
         self._wanted = wanted
         self._indices = {}
         self._names = []
@@ -285,7 +285,7 @@ cdef class Decoder:
 
     cdef int _refer(self, bytes record) except -1:
         """Lets the reference decode a record."""
-        self.records.decode(record)
+        self.records.decode(record, self._columns_of)
         self._is_started = True
         return 0
 

@@ -42,6 +42,8 @@ class Track:
     What `columns` gave stays as it was: new points go behind it, or into larger arrays.
     """
 
+    __slots__ = ("_room", "columns")
+
     def __init__(self, columns: Columns) -> None:
         self.columns = columns.frozen()
         self._room = columns

@@ -29,6 +29,8 @@ class FollowedFile:
         bytes: How many bytes of it are done with.
     """
 
+    __slots__ = ("bytes", "follower", "found", "key", "storage")
+
     def __init__(self, key: FileKey, storage: Storage, found: Found, wanted: Callable[[str], bool]) -> None:
         self.key = key
         self.storage = storage

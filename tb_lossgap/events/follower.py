@@ -50,6 +50,8 @@ class Follower:
         damage: What is wrong there, None when there is only nothing yet.
     """
 
+    __slots__ = ("_decoder", "_finished", "_head", "_stamp", "_tail", "_wanted", "damage", "offset")
+
     offset: int
     damage: str | None
     _decoder: Decoder

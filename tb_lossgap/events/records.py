@@ -38,24 +38,25 @@ class RecordDecoder:
     A tag belongs to the plugin that its first value names, as in TensorBoard (`dataclass_compat.py`): writers of
     TensorFlow 1 name it only once. A `simple_value` is a scalar whatever its metadata say (`data_compat.py`).
 
-    Args:
-        columns_of: Gives what appends to the three columns of a tag: its steps, wall times and values; () for a tag
-            whose points are not kept.
-
     Attributes:
         first_wall_time: Wall time of the first record, None before it.
         hparams: Hyperparameters that the file's hparams summaries name.
     """
 
-    def __init__(self, columns_of: Callable[[str], Appends]) -> None:
+    __slots__ = ("_appends", "_plugins", "first_wall_time", "hparams")
+
+    def __init__(self) -> None:
         self.first_wall_time: float | None = None
         self.hparams: dict[str, HParam] = {}
-        self._columns_of = columns_of
         self._appends: dict[str, Appends] = {}
         self._plugins: dict[str, str] = {}
 
-    def decode(self, record: bytes) -> None:
-        """Decodes one record; its scalars are appended to the columns, each by its step, wall time and value.
+    def decode(self, record: bytes, columns_of: Callable[[str], Appends]) -> None:
+        """Decodes one record and appends its scalars to columns, each by its step, wall time and value.
+
+        Args:
+            record: The record's content.
+            columns_of: Gives what appends to the three columns of a new tag, () for one whose points are not kept.
 
         Raises:
             NotAnEventError: The record cannot be parsed.
@@ -72,7 +73,7 @@ class RecordDecoder:
             tag = value.tag or value.node_name
             appends = self._appends.get(tag)
             if appends is None:
-                appends = self._meet(tag, value)
+                appends = self._meet(tag, value, columns_of)
             if appends:
                 number = value.simple_value
                 # Asking what is there takes longer than taking it.
@@ -87,10 +88,10 @@ class RecordDecoder:
             elif self._plugins[tag] == HPARAMS:
                 self.hparams.update(session_hparams(value))
 
-    def _meet(self, tag: str, value: Summary.Value) -> Appends:
+    def _meet(self, tag: str, value: Summary.Value, columns_of: Callable[[str], Appends]) -> Appends:
         plugin = _plugin(value.metadata, simple=value.HasField("simple_value"))
         is_scalar = self._plugins.setdefault(tag, plugin) == SCALARS
-        appends = self._appends[tag] = self._columns_of(tag) if is_scalar else ()
+        appends = self._appends[tag] = columns_of(tag) if is_scalar else ()
         return appends
 
     def plugin(self, tag: str, metadata: bytes, *, simple: bool) -> str:

@@ -59,7 +59,7 @@ class Decoder:
     """
 
     def __init__(self, wanted: Callable[[str], bool]) -> None:
-        self.records = RecordDecoder(self._columns_of)
+        self.records = RecordDecoder()
         self.damage: str | None = None
         self._wanted = wanted
         self._points: dict[str, _Points] = {}
@@ -73,7 +73,7 @@ class Decoder:
         heads, self.damage = frame(data)
         for head, end in pairwise(heads):
             try:
-                self.records.decode(data[head + HEADER : end - 4])
+                self.records.decode(data[head + HEADER : end - 4], self._columns_of)
             except NotAnEventError:
                 self.damage = NOT_AN_EVENT
                 return head
