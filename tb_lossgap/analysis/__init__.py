@@ -7,6 +7,7 @@ from tb_lossgap.analysis.align import align
 from tb_lossgap.analysis.align import gap_of
 from tb_lossgap.analysis.attempts import attempt_starts
 from tb_lossgap.analysis.attempts import attempts
+from tb_lossgap.analysis.caveats import still_improving_metrics
 from tb_lossgap.analysis.cleaning import Attempt
 from tb_lossgap.analysis.compare import ranks
 from tb_lossgap.analysis.judge import judge
@@ -26,4 +27,5 @@ __all__ = [
     "judge",
     "measure",
     "ranks",
+    "still_improving_metrics",
 ]

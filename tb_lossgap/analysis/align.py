@@ -206,14 +206,12 @@ def _often(upto: IntArray) -> float:
 
 
 def _window_means(values: FloatArray, since: IntArray, upto: IntArray) -> FloatArray:
-    """Return the mean of the finite ones of `values[since:upto]` for each window, NaN for a window without."""
+    """Return the mean of the finite ones of `values[since:upto]` for each window, NaN for a window without; one has some."""
     finite = np.isfinite(values)
     counts = np.append(0, np.cumsum(finite))
     n = counts[upto] - counts[since]
     means = np.full(len(since), np.nan)
     filled = np.flatnonzero(upto > since)
-    if len(filled) == 0:
-        return means
     # Windows follow one another without a hole, so one reduceat over their starts, ending with the last, does.
     ends = int(upto[filled[-1]])
     clean = np.where(finite, values, 0.0)[:ends]

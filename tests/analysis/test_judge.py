@@ -19,6 +19,7 @@ from tb_lossgap.analysis import Parameters
 from tb_lossgap.analysis import attempts
 from tb_lossgap.analysis import judge
 from tb_lossgap.analysis import measure
+from tb_lossgap.analysis import still_improving_metrics
 from tb_lossgap.analysis.parameters import Criterion
 from tests.analysis.generate import RECIPES
 from tests.analysis.generate import every
@@ -180,6 +181,15 @@ def test_a_sampled_series_is_a_caveat() -> None:
     made = make("good fit")
     found = judged(made.train, replace(made.val, exact=False))
     assert any("sample" in caveat for caveat in found.caveats)
+
+
+def test_a_metric_that_still_improves_after_the_best_loss_is_told() -> None:
+    loss = make("overfit", points=60)
+    accuracy = measure(series([]), series(range(1, 61), 0.9 - 0.6 * np.exp(-np.arange(60) / 15)), direction="max")
+    early = measure(series([]), series(range(1, 61), [0.5, *[0.9] * 59]), direction="max")
+    (said,) = still_improving_metrics(measure(loss.train, loss.val), {"accuracy": accuracy, "top_5": early})
+    assert said.startswith("Validation accuracy still went from 0.")
+    assert still_improving_metrics(measure(series([]), series([])), {"accuracy": accuracy}) == ()
 
 
 def test_a_planted_minimum_among_many_points_is_found_exactly() -> None:
