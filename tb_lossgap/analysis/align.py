@@ -206,7 +206,7 @@ def _often(upto: IntArray) -> float:
 
 
 def _window_means(values: FloatArray, since: IntArray, upto: IntArray) -> FloatArray:
-    """Return the mean of the finite ones of `values[since:upto]` for each window, NaN for a window without; one has some."""
+    """Return the mean of the finite ones of `values[since:upto]` for each window (at least one has any)."""
     finite = np.isfinite(values)
     counts = np.append(0, np.cumsum(finite))
     n = counts[upto] - counts[since]
