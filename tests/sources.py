@@ -30,6 +30,8 @@ class FakeSource:
         self.warnings: tuple[ReadWarning, ...] = ()
         self.progress = Progress()
         self.readers: set[str] = set()
+        self.may_read = threading.Event()
+        self.may_read.set()
 
     def add(self, run: str, tag: str, values: list[float], *, start: float = 1000.0) -> None:
         steps = np.arange(len(values), dtype=np.int64)
@@ -41,6 +43,7 @@ class FakeSource:
         self, *, on_progress: Callable[[Progress], None] | None = None, stop: threading.Event | None = None
     ) -> bool:
         del stop
+        self.may_read.wait()
         self.reads += 1
         self.readers.add(threading.current_thread().name)
         if self.error is not None:

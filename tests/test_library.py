@@ -41,8 +41,10 @@ def test_nothing_is_read_before_somebody_asks(source: FakeSource) -> None:
 
 
 def test_the_first_answer_does_not_wait_for_a_file(source: FakeSource) -> None:
+    source.may_read.clear()
     library = Library(source, "logs")
     assert library.snapshot().state == "loading"
+    source.may_read.set()
     library.close()
 
 
