@@ -25,7 +25,7 @@ _NEVER = {
     r"(?<!cross )(?:alpha|ent|vf|pg|pi|v|qf?(?: \d)?) (?:loss|error)": REINFORCEMENT,
     r"loss (?:actor|critic|policy|pi|v|q|vf|pg)": REINFORCEMENT,
     r"(?<!cross )(?<!binary )(?<!categorical )entropy (?:loss|bonus)": REINFORCEMENT,
-    r"(?:std|stddev|stdev)$": "how much a measure varies, not the measure",
+    r"std|stddev|stdev": "how much a measure varies, not the measure",
     r"signed": "a signed error: zero is best, neither more nor less",
 }
 _UNLESS_MEASURE = {
