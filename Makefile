@@ -17,7 +17,7 @@ DEV := .venv/.installed
 NEWEST := .venv-newest/.installed
 OLDEST := .venv-oldest/.installed
 # Those that need nothing from outside.
-BENCHMARKS := $(filter-out benchmarks/overfitguard.py, $(wildcard benchmarks/*.py))
+BENCHMARKS := $(filter-out benchmarks/overfitguard.py benchmarks/choose_thresholds.py, $(wildcard benchmarks/*.py))
 NODE_MODULES := frontend/node_modules/.installed
 BROWSER := .venv/.browser
 

@@ -16,6 +16,7 @@ from tb_lossgap.analysis import attempt_starts
 from tb_lossgap.analysis import attempts
 from tb_lossgap.analysis import judge
 from tb_lossgap.analysis import measure
+from tb_lossgap.analysis import still_improving_metrics
 from tb_lossgap.model import Pairing
 from tb_lossgap.model import Progress
 from tb_lossgap.model import Row
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tb_lossgap.analysis import Measured
     from tb_lossgap.analysis import Parameters
     from tb_lossgap.model import HParam
+    from tb_lossgap.model import Judgement
     from tb_lossgap.model import Pair
     from tb_lossgap.model import ReadWarning
     from tb_lossgap.model import Series
@@ -180,7 +182,7 @@ class Snapshot:
 
 
 def _row(entry: Entry, curves: Curves, parameters: Parameters) -> Row:
-    judgement = judge(curves.measured, parameters)
+    judgement, notes = judge(curves.measured, parameters), curves.attempt.notes
     return Row(
         training=entry.fit.training,
         pair=curves.pair,
@@ -188,10 +190,19 @@ def _row(entry: Entry, curves: Curves, parameters: Parameters) -> Row:
         attempts=len(entry.fit.starts) + 1,
         train_points=len(curves.attempt.train),
         val_points=len(curves.attempt.val),
-        judgement=replace(judgement, caveats=(*judgement.caveats, *curves.attempt.notes)),
+        judgement=replace(judgement, caveats=(*judgement.caveats, *_of_metrics(entry, curves, judgement), *notes)),
         exact=curves.exact,
         hparams=entry.fit.hparams,
     )
+
+
+def _of_metrics(entry: Entry, curves: Curves, judgement: Judgement) -> tuple[str, ...]:
+    """What the training's metrics say against a loss that overfits; they are measured only then."""
+    if judgement.verdict != "overfit" or curves.pair.kind != "loss":
+        return ()
+    others = (pair.metric for pair in entry.fit.training.pairs if pair.kind == "metric")
+    found = {metric: other.measured for metric in others if (other := entry.curves(metric)) is not None}
+    return still_improving_metrics(curves.measured, found)
 
 
 def build_fits(

@@ -146,6 +146,18 @@ def test_rows_are_judged_by_the_parameters_asked_for(source: FakeSource) -> None
     assert snapshot.rows(Parameters(patience=1)) is snapshot.rows(Parameters(patience=1))
 
 
+def test_an_accuracy_that_still_rises_is_said_beside_a_loss_that_overfits(source: FakeSource) -> None:
+    steps = range(60)
+    source.add("b/train", "epoch_loss", [10 / (10 + step) for step in steps])
+    source.add("b/validation", "epoch_loss", [0.5 + ((step - 12) / 30) ** 2 for step in steps])
+    source.add("b/train", "epoch_accuracy", [step / (step + 10) for step in steps])
+    source.add("b/validation", "epoch_accuracy", [0.9 * step / (step + 10) for step in steps])
+    rows = Library(source, "logs").refresh().rows(Parameters()).values()
+    (row,) = (row for row in rows if row.training.name == "b")
+    assert row.judgement.verdict == "overfit"
+    assert any("accuracy" in caveat for caveat in row.judgement.caveats)
+
+
 def test_only_so_many_settings_are_remembered(source: FakeSource) -> None:
     snapshot = Library(source, "logs").refresh()
     for patience in range(1, 100):
