@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import argparse
 
 _RECORDED = Path(__file__).parent.parent / "demo_runs"
-_DEADLINE_SECONDS = 60
+_DEADLINE_SECONDS = 300
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,14 +45,19 @@ def run(options: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "tensorboard.main", f"--logdir={logdir}", f"--port={port}"]
     print(f"Runs:    {logdir}")
     with subprocess.Popen(command) as tensorboard:  # noqa: S603  # our own interpreter, our own arguments
-        signal.signal(signal.SIGTERM, lambda *_: tensorboard.terminate())
+        ended = threading.Event()
+
+        def end(*_: object) -> None:
+            ended.set()
+            tensorboard.terminate()
+
+        # Set for both, since a shell's background jobs are born deaf to the first.
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, end)
         announcing = {"quiet": options.no_browser}
         threading.Thread(target=_announce, args=(port, tensorboard), kwargs=announcing, daemon=True).start()
-        try:
-            return tensorboard.wait()
-        except KeyboardInterrupt:
-            tensorboard.terminate()
-            return 0
+        status = tensorboard.wait()
+        return 0 if ended.is_set() else status
 
 
 def copied(folder: str | None) -> Path:
