@@ -34,7 +34,7 @@ _UNLESS_MEASURE = {
     r"times?|timers?|timing|seconds?|secs?|ms|duration|runtime|latency|eta|elapsed|wall|hours|minutes": (
         "a time, not a measure of the model"
     ),
-    r"speed|fps|throughput|wps|ups|flops?|tflops|flos|mfu|tps|ctps|ltps|exps|per second|samples per": (
+    r"speed|fps|throughput|wps|ups|flops?|tflops|flos|mfu|tps|ctps|ltps|exps|tgtper|per second|samples per": (
         "a speed, not a measure of the model"
     ),
     r"num|counts?|counter|samples|examples|exs|expb|tokens|words|bsz|wpb|tpb|ctpb|ltpb|updates|size|lengths?|len": (
