@@ -6,12 +6,13 @@ understand those. Every other record goes to the reference decoder, whole and in
 file. So both readers tell the same of any bytes.
 """
 
+cimport cython
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t, uint64_t
 from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy
 
-from tb_lossgap.events._checksum cimport Remainders, fill_remainders, is_sound
+from tb_lossgap.events._checksum cimport Checksums, has_crc_instruction, is_sound, prepare
 from tb_lossgap.events._tags cimport (
     HPARAMS, NOWHERE, OTHERS, SCALARS, Role, Tag, Tags, add_point, add_tag, are_equal, find_tag, free_tags
 )
@@ -55,8 +56,13 @@ _DAMAGE = {
     TOO_LONG: framing.TOO_LONG,
 }
 
-cdef Remainders REMAINDERS
-fill_remainders(&REMAINDERS)
+cdef Checksums CHECKSUMS
+prepare(&CHECKSUMS)
+
+
+def use_crc_instruction(bint use):
+    """Has checksums computed by the processor's instruction for them, where it has one, or by tables."""
+    CHECKSUMS.by_instruction = use and has_crc_instruction()
 
 
 cdef object as_array(void** column, Py_ssize_t size, object dtype):
@@ -77,6 +83,7 @@ cdef inline bytes bytes_of(Span span):
     return PyBytes_FromStringAndSize(<const char*>span.at, span.end - span.at)
 
 
+@cython.final
 cdef class Decoder:
     """Turns the bytes of one event file, given block by block, into columns by tag; see `reference.Decoder`."""
 
@@ -160,7 +167,7 @@ cdef class Decoder:
         cdef Outcome outcome
         while end - head[0] >= HEADER:
             memcpy(&length, head[0], 8)
-            if not is_sound(&REMAINDERS, head[0], 8):
+            if not is_sound(&CHECKSUMS, head[0], 8):
                 return BAD_LENGTH
             if length > LONGEST:
                 return TOO_LONG
@@ -168,7 +175,7 @@ cdef class Decoder:
                 return NOT_WHOLE
             record.at = head[0] + HEADER
             record.end = record.at + length
-            if not is_sound(&REMAINDERS, record.at, length):
+            if not is_sound(&CHECKSUMS, record.at, length):
                 return BAD_RECORD
             outcome = self._decode(record[0])
             if outcome != DONE:

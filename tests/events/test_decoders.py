@@ -27,6 +27,7 @@ from tests.events.records import version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterator
 
     Points = list[tuple[int, str, str]]
 
@@ -107,6 +108,24 @@ events = st.builds(Event, wall_time=st.floats(), step=steps, summary=summaries) 
     Event, wall_time=st.floats(), file_version=st.just("brain.Event:2")
 )
 contents = events.map(lambda event: event.SerializeToString()) | st.binary(max_size=12)
+
+
+@pytest.fixture(params=[True, False], ids=["instruction", "tables"])
+def checksums_by(request: pytest.FixtureRequest) -> Iterator[bool]:
+    _decode.use_crc_instruction(request.param)
+    yield request.param
+    _decode.use_crc_instruction(True)
+
+
+@pytest.mark.usefixtures("checksums_by")
+def test_records_of_any_length_are_verified() -> None:
+    for length in range(70):
+        record = framed(bytes(range(length)))
+        assert read(NATIVE, record).damage != "record checksum does not match"
+        for at in range(length):
+            damaged = bytearray(record)
+            damaged[12 + at] ^= 1 << at % 8
+            assert read(NATIVE, bytes(damaged)).damage == "record checksum does not match"
 
 
 @given(st.lists(contents, max_size=12), st.sampled_from([20, 64, 200, 1 << 20]))
