@@ -45,8 +45,7 @@ class Track:
     __slots__ = ("_room", "columns")
 
     def __init__(self, columns: Columns) -> None:
-        self.columns = columns.frozen()
-        self._room = columns
+        self.columns = self._room = columns
 
     def extend(self, more: Columns) -> None:
         """Appends points."""

@@ -44,7 +44,7 @@ class _Points:
         )
         for column in (self._steps, self._wall_times, self._values):
             del column[:]
-        return columns
+        return columns.frozen()
 
 
 class Decoder:

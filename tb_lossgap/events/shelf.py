@@ -112,7 +112,7 @@ class _StepPool:
         """Gives an array equal to `steps`: the one that is known, or `steps` itself, known from now on."""
         outline = (len(steps), int(steps[0]), int(steps[-1]))
         known = self._known.get(outline)
-        if known is not None and (known == steps).all():
+        if known is not None and known.tobytes() == steps.tobytes():
             return known
         self._known[outline] = steps
         return steps
