@@ -3,7 +3,7 @@ from collections.abc import Callable
 from tb_lossgap.events.columns import Columns
 from tb_lossgap.events.records import RecordDecoder
 
-def use_crc_instruction(use: bool) -> None: ...
+def use_crc_instruction(*, use: bool) -> None: ...
 
 class Decoder:
     damage: str | None

@@ -60,7 +60,7 @@ cdef Checksums CHECKSUMS
 prepare(&CHECKSUMS)
 
 
-def use_crc_instruction(bint use):
+def use_crc_instruction(*, bint use):
     """Has checksums computed by the processor's instruction for them, where it has one, or by tables."""
     CHECKSUMS.by_instruction = use and has_crc_instruction()
 

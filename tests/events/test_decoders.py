@@ -112,9 +112,9 @@ contents = events.map(lambda event: event.SerializeToString()) | st.binary(max_s
 
 @pytest.fixture(params=[True, False], ids=["instruction", "tables"])
 def checksums_by(request: pytest.FixtureRequest) -> Iterator[bool]:
-    _decode.use_crc_instruction(request.param)
+    _decode.use_crc_instruction(use=request.param)
     yield request.param
-    _decode.use_crc_instruction(True)
+    _decode.use_crc_instruction(use=True)
 
 
 @pytest.mark.usefixtures("checksums_by")
