@@ -9,6 +9,7 @@ from dataclasses import field
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+from typing import Any
 from typing import Literal
 from typing import TypeAlias
 
@@ -48,6 +49,8 @@ class Curves:
     def __init__(self, pair: Pair, attempt: Attempt) -> None:
         self.pair = pair
         self.attempt = attempt
+        # What a chart of some width shows of each curve: those who reduce them keep it here, for it serves many requests.
+        self.reduced: dict[str, Any] = {}
 
     @cached_property
     def measured(self) -> Measured:

@@ -26,15 +26,25 @@ def reduced(values: FloatArray, points: int) -> IntArray:
     Returns:
         Indices into `values`, int64, at most 2 * points + 2 of them.
     """
-    if points <= 0 or len(values) <= max(points, 4):
+    last = len(values) - 1
+    if points <= 0 or last < max(points, 4):
         return np.arange(len(values))
     finite = np.isfinite(values)
+    if finite.all():
+        kept = np.concatenate(([0], _extremes(values, points), [last]))
+        apart: IntArray = kept[np.append(True, kept[1:] > kept[:-1])]
+        return apart
     inside = np.flatnonzero(finite)
     edges = np.flatnonzero(finite[1:] != finite[:-1]) + 1
     if len(edges) > points:
         edges = edges[np.linspace(0, len(edges) - 1, points).astype(np.int64)]
     if len(inside) > points:
-        downsampler = MinMaxDownsampler()  # type: ignore[no-untyped-call]  # its constructor has no annotations
-        kept = downsampler.downsample(values[inside], n_out=max(points // 2 * 2, 4))
-        inside = inside[kept.astype(np.int64)]
-    return np.unique(np.concatenate((inside, edges, [0, len(values) - 1])).astype(np.int64))
+        inside = inside[_extremes(values[inside], points)]
+    return np.unique(np.concatenate((inside, edges, [0, last])).astype(np.int64))
+
+
+def _extremes(values: FloatArray, points: int) -> IntArray:
+    """Indices of each bucket's minimum and maximum, never descending; the values are finite."""
+    downsampler = MinMaxDownsampler()  # type: ignore[no-untyped-call]  # its constructor has no annotations
+    kept: IntArray = downsampler.downsample(values, n_out=max(points // 2 * 2, 4)).astype(np.int64)
+    return kept

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from tb_lossgap.analysis import Parameters
-from tb_lossgap.analysis import ranks
 from tb_lossgap.library import Library
 from tb_lossgap.model import ReadWarning
+from tb_lossgap.wire import columns
 from tb_lossgap.wire import documents
 from tb_lossgap.wire.columns import Window
 from tb_lossgap.wire.columns import series_bytes
@@ -54,8 +54,7 @@ def expect_same(name: str, content: bytes) -> None:
 
 
 def trainings(snapshot: Snapshot, metric: str = "") -> bytes:
-    ranked = ranks(snapshot.rows(Parameters(), metric=metric))
-    document = documents.trainings(snapshot, Parameters(), metric=metric, ranks=ranked)
+    document = documents.trainings(snapshot, Parameters(), metric=metric)
     document["version"] = "snapshot-1"
     return documents.dumps(document, indent=1).encode() + b"\n"
 
@@ -91,20 +90,42 @@ def test_columns_read_back_as_what_was_logged(snapshot: Snapshot) -> None:
     assert np.allclose(column("gap", "value"), expected)
 
 
+def test_steps_that_curves_share_are_sent_once(snapshot: Snapshot) -> None:
+    (entry,) = (one for one in snapshot.entries.values() if one.fit.training.name == "overfits")
+    curves = entry.curves("")
+    assert curves
+    content = series_bytes("v", {entry.id: curves}, [], Window())
+    (length,) = struct.unpack_from("<I", content)
+    (one,) = json.loads(content[4 : 4 + length])["series"]
+    assert one["gap"]["step"] == one["val"]["step"]
+    assert one["gap"]["wall_time"] == one["val"]["wall_time"]
+
+
+def test_a_curve_is_reduced_once_for_many_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = FakeSource()
+    source.add("a", "loss", [1 / (1 + step) for step in range(500)])
+    source.add("a", "val_loss", [1 / (1 + step) for step in range(500)])
+    (entry,) = Library(source, "logs").refresh().entries.values()
+    curves = entry.curves("")
+    assert curves
+    first = series_bytes("v", {entry.id: curves}, [], Window(points=100))
+    monkeypatch.setattr(columns, "reduced", None)
+    assert series_bytes("v", {entry.id: curves}, [], Window(points=100)) == first
+
+
 def test_a_window_sends_its_steps_and_one_neighbour_on_each_side(snapshot: Snapshot) -> None:
     (known,) = (one.id for one in snapshot.entries.values() if one.fit.training.name == "overfits")
     curves = snapshot.entries[known].curves("")
     assert curves
     steps = curves.attempt.val.steps
-    chosen, total = Window(first=9.5, last=12.0).choose(steps, curves.attempt.val.values)
-    assert steps[chosen].tolist() == [9, 10, 11, 12, 13]
-    assert total == 5
+    chosen = Window(first=9.5, last=12.0).choose(steps, curves.attempt.val.values)
+    assert steps[chosen.where].tolist() == [9, 10, 11, 12, 13]
+    assert chosen.total == 5
 
 
 def test_a_window_beyond_all_steps_is_not_an_error() -> None:
     steps = np.arange(10)
-    chosen, _ = Window(first=100.0, last=50.0).choose(steps, steps.astype(np.float64))
-    assert len(chosen) <= 2
+    assert Window(first=100.0, last=50.0).choose(steps, steps.astype(np.float64)).points <= 2
 
 
 def test_every_document_is_strict_json(snapshot: Snapshot) -> None:
@@ -112,7 +133,7 @@ def test_every_document_is_strict_json(snapshot: Snapshot) -> None:
         raise AssertionError(literal)
 
     for document in (
-        documents.trainings(snapshot, Parameters(), metric="", ranks={}),
+        documents.trainings(snapshot, Parameters()),
         documents.pairs(snapshot),
         documents.report(snapshot, snapshot.rows(Parameters()).values()),
         documents.progress(snapshot),
