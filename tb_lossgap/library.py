@@ -198,6 +198,7 @@ class Library:
                 unpaired=pairing.unpaired,
                 warnings=(*rule_warnings, *self._source.warnings),
                 exact=all(one.exact for one in series.values()),
+                series=series,
             )
         )
         self._published = time.monotonic()

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from tb_lossgap.tab.routes import Routes
 
-_ROUTES = {"/static/*": "static", "/trainings": "trainings", "/series": "series", "/progress": "progress"}
+_ROUTES = {
+    "/static/*": "static",
+    **{f"/{name}": name for name in ("trainings", "judgements", "series", "groups", "patience", "tags", "progress")},
+}
 
 
 class LossGapPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoard ships no types

@@ -21,6 +21,8 @@ from tb_lossgap.analysis import still_improving_metrics
 from tb_lossgap.model import Pairing
 from tb_lossgap.model import Progress
 from tb_lossgap.model import Row
+from tb_lossgap.model import Training
+from tb_lossgap.pairing import pair_by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +36,23 @@ if TYPE_CHECKING:
     from tb_lossgap.model import ReadWarning
     from tb_lossgap.model import Series
     from tb_lossgap.model import SeriesKey
-    from tb_lossgap.model import Training
     from tb_lossgap.model import Unpaired
 
 State: TypeAlias = Literal["loading", "ready", "error"]
 
 # Judgements are kept for this many settings of the sliders; the oldest go first.
 _REMEMBERED_SETTINGS = 16
+# And snapshots with pairs chosen by hand for so many choices.
+_REMEMBERED_CHOICES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A pair that a reader chose by hand for the training of one name, in place of its primary pair."""
+
+    name: str
+    train: SeriesKey
+    val: SeriesKey
 
 
 class Curves:
@@ -49,7 +61,7 @@ class Curves:
     def __init__(self, pair: Pair, attempt: Attempt) -> None:
         self.pair = pair
         self.attempt = attempt
-        # What a chart of some width shows of each curve: those who reduce them keep it here, for it serves many requests.
+        # What a chart of some width shows of each curve; those who reduce them keep it here, for many requests.
         self.reduced: dict[str, Any] = {}
 
     @cached_property
@@ -145,6 +157,8 @@ class Snapshot:
         warnings: Files that could not be read whole.
         error: Why the logdir cannot be read, or "".
         exact: False when the points are TensorBoard's sample.
+        series: Every series that was read, in a pair or not.
+        refused: Choices that could not be followed, with their reasons.
     """
 
     version: str
@@ -156,7 +170,10 @@ class Snapshot:
     warnings: tuple[ReadWarning, ...] = ()
     error: str = ""
     exact: bool = True
+    series: Mapping[SeriesKey, Series] = field(default_factory=dict)
+    refused: tuple[tuple[Choice, str], ...] = ()
     _rows: dict[tuple[str, Parameters], dict[str, Row]] = field(default_factory=dict)
+    _chosen: dict[tuple[Choice, ...], Snapshot] = field(default_factory=dict)
     _judging: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
@@ -182,6 +199,46 @@ class Snapshot:
                     if (curves := entry.curves(metric)) is not None
                 }
             return self._rows[key]
+
+    def with_choices(self, choices: tuple[Choice, ...]) -> Snapshot:
+        """This snapshot with pairs that a reader chose by hand.
+
+        A choice whose series are not (or not yet) there is left out and stands in `refused`. A name that no training
+        has makes a training.
+        """
+        if not choices:
+            return self
+        with self._judging:
+            if choices not in self._chosen:
+                if len(self._chosen) >= _REMEMBERED_CHOICES:
+                    del self._chosen[next(iter(self._chosen))]
+                self._chosen[choices] = self._with(choices)
+            return self._chosen[choices]
+
+    def _with(self, choices: tuple[Choice, ...]) -> Snapshot:
+        fits, refused = dict(self.fits), []
+        for choice in choices:
+            if why := self._objection(choice):
+                refused.append((choice, why))
+            else:
+                fits[choice.name] = _chosen_fit(choice, fits.get(choice.name), self.series)
+        return replace(self, fits=fits, refused=tuple(refused), _rows={}, _chosen={}, _judging=threading.Lock())
+
+    def _objection(self, choice: Choice) -> str:
+        """Why a choice cannot be followed, "" where it can."""
+        for key in (choice.train, choice.val):
+            if key not in self.series:
+                return f"there is no scalar {key.tag} in {key.run}"
+        return "training and validation are the same scalar" if choice.train == choice.val else ""
+
+
+def _chosen_fit(choice: Choice, fit: Fit | None, series: Mapping[SeriesKey, Series]) -> Fit:
+    pair = pair_by_hand(choice.train, choice.val)
+    known = fit.training.pairs if fit else ()
+    others = tuple(replace(other, primary=False) for other in known if other.metric != pair.metric)
+    runs = {*(fit.training.runs if fit else ()), choice.train.run, choice.val.run}
+    training = Training(choice.name, tuple(sorted(runs)), (pair, *others))
+    return Fit(training, series, fit.hparams if fit else {})
 
 
 def _row(entry: Entry, curves: Curves, parameters: Parameters) -> Row:

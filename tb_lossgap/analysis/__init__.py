@@ -9,23 +9,37 @@ from tb_lossgap.analysis.attempts import attempt_starts
 from tb_lossgap.analysis.attempts import attempts
 from tb_lossgap.analysis.caveats import still_improving_metrics
 from tb_lossgap.analysis.cleaning import Attempt
+from tb_lossgap.analysis.compare import PATIENCES
+from tb_lossgap.analysis.compare import PatienceRow
+from tb_lossgap.analysis.compare import board_of
+from tb_lossgap.analysis.compare import patience_table
 from tb_lossgap.analysis.compare import ranks
+from tb_lossgap.analysis.groups import Band
+from tb_lossgap.analysis.groups import band
 from tb_lossgap.analysis.judge import judge
 from tb_lossgap.analysis.measure import Measured
 from tb_lossgap.analysis.measure import measure
+from tb_lossgap.analysis.parameters import Criterion
 from tb_lossgap.analysis.parameters import Parameters
 
 __all__ = [
+    "PATIENCES",
     "Alignment",
     "Attempt",
+    "Band",
+    "Criterion",
     "Measured",
     "Parameters",
+    "PatienceRow",
     "align",
     "attempt_starts",
     "attempts",
+    "band",
+    "board_of",
     "gap_of",
     "judge",
     "measure",
+    "patience_table",
     "ranks",
     "still_improving_metrics",
 ]

@@ -12,6 +12,7 @@ import numpy as np
 from tb_lossgap.analysis.stops import keras
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -24,38 +25,51 @@ if TYPE_CHECKING:
 PATIENCES: Final = (1, 2, 5, 10, 20, 50, 100)
 
 
-def boards(rows: Mapping[str, Row]) -> dict[str, list[str]]:
+def board_of(row: Row, joined: Collection[str] = ()) -> str:
+    """Return the board of a row: the tag of its validation series, or all tags that a reader joined with it.
+
+    What is better when higher never stands on one board with what is better when lower.
+    """
+    tag = row.pair.val.tag
+    if tag not in joined:
+        return tag
+    return " + ".join(sorted(joined)) + (" (higher is better)" if row.pair.direction == "max" else "")
+
+
+def boards(rows: Mapping[str, Row], *, joined: Collection[str] = ()) -> dict[str, list[str]]:
     """Sort trainings into boards, each of which measures one quantity.
 
     Only the latest attempt of a training that has a best is on a board.
 
     Args:
         rows: Judged attempts by id.
+        joined: Tags of validation series that a reader says measure the same quantity.
 
     Returns:
-        Ids by the tag of their validation series, best first; ties go to the earlier best step, then to the name.
-        The largest board comes first.
+        Ids by board (`board_of`), best first; ties go to the earlier best step, then to the name. The largest board
+        comes first.
     """
     places = defaultdict(list)
     for known, row in rows.items():
         best = row.judgement.best
         if best is not None and row.attempt == row.attempts:
             value = best.value if row.pair.direction == "min" else -best.value
-            places[row.pair.val.tag].append((value, best.step, row.training.name, known))
+            places[board_of(row, joined)].append((value, best.step, row.training.name, known))
     ordered = sorted(places.items(), key=lambda board: (-len(board[1]), board[0]))
     return {tag: [place[-1] for place in sorted(board)] for tag, board in ordered}
 
 
-def ranks(rows: Mapping[str, Row]) -> dict[str, int]:
+def ranks(rows: Mapping[str, Row], *, joined: Collection[str] = ()) -> dict[str, int]:
     """Rank trainings within their boards.
 
     Args:
         rows: Judged attempts by id.
+        joined: Tags of validation series that a reader says measure the same quantity.
 
     Returns:
         Ranks from 1 by id, in the order in which trainings are listed: the largest board first, best first in each.
     """
-    return {known: rank for board in boards(rows).values() for rank, known in enumerate(board, start=1)}
+    return {known: rank for board in boards(rows, joined=joined).values() for rank, known in enumerate(board, start=1)}
 
 
 def figures(row: Row) -> dict[str, float | None]:

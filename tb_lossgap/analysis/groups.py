@@ -59,38 +59,47 @@ class Band:
     """The mean of several curves with the 95 % interval of that mean, on a common axis.
 
     Attributes:
-        steps: Steps at which at least one curve was logged, int64, shape (n,), ascending.
-        mean: Mean of the curves that reach over each step, float64, shape (n,).
+        places: Where on the axis, such as steps; float64, shape (n,), ascending.
+        mean: Mean of the curves that reach over each place, float64, shape (n,).
         low: Lower end of the interval; NaN where fewer than two curves are there.
         high: Upper end.
-        count: How many curves there are at each step, int64, shape (n,).
+        count: How many curves there are at each place, int64, shape (n,).
     """
 
-    steps: IntArray
+    places: FloatArray
     mean: FloatArray
     low: FloatArray
     high: FloatArray
     count: IntArray
 
 
-def band(curves: Sequence[tuple[IntArray, FloatArray]]) -> Band:
-    """Average curves, each (steps ascending, values), interpolated linearly and never extrapolated.
+def band(curves: Sequence[tuple[IntArray | FloatArray, FloatArray]], *, most: int = 0) -> Band:
+    """Average curves, each (places ascending, values), interpolated linearly and never extrapolated.
 
-    The interval is Student's: mean ± t * s / sqrt(n).
+    The interval is Student's: mean ± t * s / sqrt(n). Mean and squares are gathered curve by curve (Welford 1962), so
+    memory does not grow with the number of curves.
+
+    Args:
+        curves: Any number of curves; values that are not finite are left out.
+        most: Where the curves have more places than that, so many of them are taken at equal distances of rank; 0: all.
     """
-    finite = [(steps[kept], values[kept]) for steps, values in curves if (kept := np.isfinite(values)).any()]
-    steps = np.unique(np.concatenate([s for s, _ in finite])) if finite else np.zeros(0, dtype=np.int64)
-    grid = np.full((max(len(finite), 1), len(steps)), np.nan)
-    at = steps.astype(np.float64)
-    for row, (own, values) in enumerate(finite):
-        grid[row] = np.interp(at, own.astype(np.float64), values, left=np.nan, right=np.nan)
-    there = np.isfinite(grid)
-    count = there.sum(axis=0)
+    finite = [(places[kept], values[kept]) for places, values in curves if (kept := np.isfinite(values)).any()]
+    places = np.unique(np.concatenate([p for p, _ in finite])).astype(np.float64) if finite else np.zeros(0)
+    if 0 < most < len(places):
+        places = places[np.unique(np.linspace(0, len(places) - 1, most).astype(np.int64))]
+    count = np.zeros(len(places), dtype=np.int64)
+    mean, squares = np.zeros(len(places)), np.zeros(len(places))
+    for own, values in finite:
+        there = slice(int(np.searchsorted(places, own[0])), int(np.searchsorted(places, own[-1], side="right")))
+        found = np.interp(places[there], own.astype(np.float64), values)
+        count[there] += 1
+        away = found - mean[there]
+        mean[there] += away / count[there]
+        squares[there] += away * (found - mean[there])
     with np.errstate(all="ignore"):
-        mean = np.where(there, grid, 0.0).sum(axis=0) / count
-        variance = (np.where(there, grid - mean, 0.0) ** 2).sum(axis=0) / (count - 1)
-        reach = np.where(count > 1, _student(count - 1) * np.sqrt(variance / count), np.nan)
-        return Band(steps, mean, mean - reach, mean + reach, count)
+        mean = np.where(count > 0, mean, np.nan)
+        reach = np.where(count > 1, _student(count - 1) * np.sqrt(squares / (count - 1) / count), np.nan)
+        return Band(places, mean, mean - reach, mean + reach, count)
 
 
 def mean_and_std(values: Sequence[float]) -> tuple[float, float]:

@@ -107,9 +107,9 @@ def _halt(measured: Measured, parameters: Parameters) -> stops.Halt | None:
     if parameters.criterion == "gl":
         return stops.gl(values, alpha=parameters.tolerance, direction=direction)
     if parameters.criterion == "pq":
-        return stops.pq(values, measured.alignment.train, alpha=table.PQ_ALPHA, direction=direction)
+        return stops.pq(values, measured.alignment.train, alpha=parameters.alpha, direction=direction)
     if parameters.criterion == "up":
-        return stops.up(values, strips=-(-patience // table.STRIP), direction=direction)
+        return stops.up(values, strips=parameters.strips, direction=direction)
     return stops.keras(values, patience=patience, min_delta=min_delta, direction=direction)
 
 

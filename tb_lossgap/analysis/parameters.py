@@ -19,12 +19,31 @@ class Parameters:
         min_delta: Smallest change of the validation value that counts as an improvement.
         tolerance: Percent above its best that validation may end without being called overfit (Prechelt's GL).
         criterion: The stopping rule whose marker is shown.
+        alpha: The quotient at which the rule "pq" stops (Prechelt's PQ).
     """
 
     patience: int = 10
     min_delta: float = 0.0
     tolerance: float = 4.0
     criterion: Criterion = "keras"
+    alpha: float = 0.75
+
+    @property
+    def strips(self) -> int:
+        """How many strips the rule "up" waits for: those that the patience begins."""
+        return max(-(-self.patience // STRIP), 1)
+
+    @property
+    def stop_rule(self) -> str:
+        """The stopping rule with what it was set to, as short as a marker's label."""
+        if self.criterion == "gl":
+            return f"GL > {self.tolerance:g} %"
+        if self.criterion == "pq":
+            return f"PQ > {self.alpha:g}"
+        if self.criterion == "up":
+            return f"UP, s={self.strips}"
+        waits = f"p={self.patience}" + (f", Δ={self.min_delta:g}" if self.min_delta else "")
+        return {"keras": "", "lightning": "Lightning, ", "huggingface": "HF, "}[self.criterion] + waits
 
 
 # Measuring. Fewer validation points than ENOUGH_POINTS say nothing; below FEW_POINTS the windows are shorter.
@@ -71,6 +90,5 @@ ROSE_BETWEEN: Final = 4.0  # second descent: validation rose by so much before i
 JUMP: Final = 10.0  # jump: so many times the usual change from point to point
 JUMP_PERCENT: Final = 10.0  # and by so much
 
-# Prechelt (1998): length of a training strip in validation points, and the quotient at which PQ stops.
+# Prechelt (1998): length of a training strip in validation points.
 STRIP: Final = 5
-PQ_ALPHA: Final = 0.75

@@ -9,24 +9,29 @@ from typing import Any
 
 from tensorboard.backend import http_util
 
-from tb_lossgap.analysis import ranks
+from tb_lossgap.analysis import patience_table
 from tb_lossgap.tab import requests
 from tb_lossgap.tab import static_files
 from tb_lossgap.wire import documents
+from tb_lossgap.wire.bands import groups_bytes
 from tb_lossgap.wire.columns import series_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
 
     from werkzeug import Request
     from werkzeug import Response
 
     from tb_lossgap.library import Library
+    from tb_lossgap.snapshot import Curves
+    from tb_lossgap.snapshot import Snapshot
 
 _logger = logging.getLogger(__name__)
 
 _A_YEAR = 365 * 24 * 3600
 _JSON = "application/json"
+_COLUMNS = "application/octet-stream"
 
 
 class Routes:
@@ -39,7 +44,11 @@ class Routes:
             "static": static,
             "progress": self.progress,
             "trainings": self.trainings,
+            "judgements": self.judgements,
             "series": self.series,
+            "groups": self.groups,
+            "patience": self.patience,
+            "tags": self.tags,
         }
 
     def answer(self, name: str, request: Request) -> Response:
@@ -58,26 +67,62 @@ class Routes:
 
     def trainings(self, request: Request) -> Response:
         """Every training, judged."""
-        metric, parameters = requests.judging(request)
-        snapshot = self._library.snapshot()
-        ranked = ranks(snapshot.rows(parameters, metric=metric))
-        answer = documents.trainings(snapshot, parameters, metric=metric, ranks=ranked)
+        asked = requests.judging(request)
+        snapshot = self._library.snapshot().with_choices(asked.view.choices)
+        answer = documents.trainings(snapshot, asked.parameters, metric=asked.view.metric, joined=asked.joined)
         return _tagged(request, documents.dumps(answer).encode(), _JSON)
+
+    def judgements(self, request: Request) -> Response:
+        """What other parameters change of the judgements."""
+        asked = requests.judging(request)
+        snapshot = self._library.snapshot().with_choices(asked.view.choices)
+        answer = documents.judgements(snapshot, asked.parameters, asked.than, metric=asked.view.metric)
+        return _respond(request, documents.dumps(answer), _JSON)
 
     def series(self, request: Request) -> Response:
         """The curves of some trainings."""
-        wanted = requests.series(request)
+        asked = requests.series(request)
+        snapshot, curves, missing = self._curves(asked.ids, asked.view)
+        answer = series_bytes(snapshot.version, curves, missing, asked.window)
+        return _tagged(request, answer, _COLUMNS)
+
+    def groups(self, request: Request) -> Response:
+        """The mean curves of groups of trainings."""
+        asked = requests.groups(request)
+        ids = {known: None for members in asked.groups.values() for known in members}
+        snapshot, curves, missing = self._curves(ids, asked.view)
+        found = {name: [curves[one] for one in ids if one in curves] for name, ids in asked.groups.items()}
+        return _tagged(request, groups_bytes(snapshot.version, found, missing, asked.window, asked.axis), _COLUMNS)
+
+    def patience(self, request: Request) -> Response:
+        """What several patiences would have done to some trainings."""
+        asked = requests.patience(request)
+        snapshot, curves, missing = self._curves(asked.ids, asked.view)
+        table = patience_table(
+            (one.measured for one in curves.values()), patiences=asked.patiences, min_delta=asked.min_delta
+        )
+        return _respond(request, documents.dumps(documents.patience(snapshot, table, len(curves), missing)), _JSON)
+
+    def tags(self, request: Request) -> Response:
+        """The scalars from which a training's pair may be chosen."""
         snapshot = self._library.snapshot()
+        entry = snapshot.entries.get(request.args.get("id", ""))
+        if entry is None:
+            raise requests.BadRequest("id must be that of a training; it may be gone since")
+        return _respond(request, documents.dumps(documents.tags(snapshot, entry)), _JSON)
+
+    def _curves(self, ids: Iterable[str], view: requests.View) -> tuple[Snapshot, dict[str, Curves], list[str]]:
+        """The snapshot as it is looked at, the curves of some trainings, and the ids that have none."""
+        snapshot = self._library.snapshot().with_choices(view.choices)
         curves, missing = {}, []
-        for known in wanted.ids:
+        for known in ids:
             entry = snapshot.entries.get(known)
-            found = entry.curves(wanted.metric) if entry else None
+            found = entry.curves(view.metric) if entry else None
             if found is None:
                 missing.append(known)
             else:
                 curves[known] = found
-        answer = series_bytes(snapshot.version, curves, missing, wanted.window)
-        return _tagged(request, answer, "application/octet-stream")
+        return snapshot, curves, missing
 
 
 def static(request: Request) -> Response:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tb_lossgap.analysis import board_of
+from tb_lossgap.analysis import ranks
+from tb_lossgap.pairing import BY_HAND
+from tb_lossgap.pairing import rule_for
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterable
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from tb_lossgap.analysis import Parameters
+    from tb_lossgap.analysis import PatienceRow
     from tb_lossgap.model import FloatArray
     from tb_lossgap.model import IntArray
     from tb_lossgap.model import Judgement
+    from tb_lossgap.model import Pair
     from tb_lossgap.model import Point
     from tb_lossgap.model import Progress
     from tb_lossgap.model import Row
@@ -62,12 +71,13 @@ def _plain_stop(stop: Stop | None) -> Json | None:
     }
 
 
-def _full_stop(stop: Stop | None) -> Json | None:
+def _full_stop(stop: Stop | None, parameters: Parameters) -> Json | None:
     plain = _plain_stop(stop)
     if stop is None or plain is None:
         return None
     return {
         "criterion": stop.criterion,
+        "rule": parameters.stop_rule,
         **plain,
         "regret": number(stop.regret),
         "steps_saved": stop.steps_saved,
@@ -163,31 +173,38 @@ def _progress(progress: Progress) -> Json:
     }
 
 
-def trainings(snapshot: Snapshot, parameters: Parameters, *, metric: str, ranks: Mapping[str, int]) -> Json:
+def trainings(
+    snapshot: Snapshot, parameters: Parameters, *, metric: str = "", joined: Collection[str] = frozenset()
+) -> Json:
     """The answer of the `trainings` route.
 
     Args:
         snapshot: What is known of the logs.
         parameters: What the reader set.
         metric: The quantity to judge, "" for each training's primary pair.
-        ranks: Rank by id, in the order in which trainings are to be listed; ids without a rank follow by name.
+        joined: Tags of validation series that the reader ranks together.
     """
     rows = snapshot.rows(parameters, metric=metric)
-    order = [*ranks, *(known for known in rows if known not in ranks)]
+    ranked = ranks(rows, joined=joined)
+    order = [*ranked, *(known for known in rows if known not in ranked)]
     answer = {
         "version": snapshot.version,
         "state": snapshot.state,
         "logdir": snapshot.logdir,
         "exact": snapshot.exact,
         "progress": _progress(snapshot.progress),
-        "parameters": {
-            "metric": metric,
-            "patience": parameters.patience,
-            "min_delta": parameters.min_delta,
-            "tolerance": parameters.tolerance,
-        },
+        "parameters": {"metric": metric, **asdict(parameters)},
         "metrics": _metrics(snapshot),
-        "trainings": [_training(snapshot.entries[known], rows[known], ranks.get(known)) for known in order],
+        "trainings": [
+            {
+                **_training(snapshot.entries[known], rows[known]),
+                **_changing(rows[known], parameters),
+                "board": board_of(rows[known], joined),
+                "rank": ranked.get(known),
+            }
+            for known in order
+        ],
+        "refused": [{"name": choice.name, "reason": reason} for choice, reason in snapshot.refused],
         "unpaired": {
             "total": len(snapshot.unpaired),
             "items": [{**_key(one.key), "reason": one.reason} for one in snapshot.unpaired[:_UNPAIRED_SHOWN]],
@@ -197,6 +214,46 @@ def trainings(snapshot: Snapshot, parameters: Parameters, *, metric: str, ranks:
     if snapshot.error:
         answer["error"] = snapshot.error
     return answer
+
+
+def judgements(snapshot: Snapshot, parameters: Parameters, than: Parameters, *, metric: str = "") -> Json:
+    """The answer of the `judgements` route: by id, the fields of `trainings` that are other than under `than`."""
+    before = snapshot.rows(than, metric=metric)
+    changed = {}
+    for known, row in snapshot.rows(parameters, metric=metric).items():
+        was = _changing(before[known], than)
+        fields = {name: value for name, value in _changing(row, parameters).items() if value != was[name]}
+        if fields:
+            changed[known] = fields
+    return {"version": snapshot.version, "parameters": {"metric": metric, **asdict(parameters)}, "changed": changed}
+
+
+def patience(snapshot: Snapshot, table: Sequence[PatienceRow], trainings: int, missing: Sequence[str]) -> Json:
+    """The answer of the `patience` route.
+
+    Args:
+        snapshot: What the table was made from.
+        table: Its rows; empty where no training has a finite value.
+        trainings: How many trainings it was made from.
+        missing: Ids asked for that do not exist or have no such pair.
+    """
+    return {
+        "version": snapshot.version,
+        "trainings": trainings,
+        "rows": [asdict(row) for row in table],
+        "missing": list(missing),
+    }
+
+
+def tags(snapshot: Snapshot, entry: Entry) -> Json:
+    """The answer of the `tags` route: every scalar that was read of a training's runs and of those below it."""
+    name, runs = entry.fit.training.name, set(entry.fit.training.runs)
+    found = [
+        {**_key(key), "points": len(series)}
+        for key, series in sorted(snapshot.series.items())
+        if key.run in runs or key.run == name or key.run.startswith(f"{name}/")
+    ]
+    return {"version": snapshot.version, "tags": found}
 
 
 def _metrics(snapshot: Snapshot) -> list[Json]:
@@ -210,7 +267,8 @@ def _metrics(snapshot: Snapshot) -> list[Json]:
     return sorted(found.values(), key=lambda one: (one["kind"] != "loss", -one["trainings"], one["name"]))
 
 
-def _training(entry: Entry, row: Row, rank: int | None) -> Json:
+def _training(entry: Entry, row: Row) -> Json:
+    """What of a training no parameter changes."""
     curves = entry.curves(row.pair.metric)
     if curves is None:
         raise KeyError(row.pair.metric)
@@ -226,14 +284,11 @@ def _training(entry: Entry, row: Row, rank: int | None) -> Json:
         "kind": row.pair.kind,
         "direction": row.pair.direction,
         "primary": row.pair.primary,
-        "board": row.pair.val.tag,
-        "rank": rank,
-        **_judged(judgement),
-        "advice": judgement.advice,
-        "caveats": list(judgement.caveats),
+        "best": _point(judgement.best),
+        "final": _point(judgement.final),
+        "gap_at_best": number(judgement.gap_at_best),
+        "final_gap": number(judgement.final_gap),
         "gl_final": number(judgement.gl_final),
-        "stop": _full_stop(judgement.stop),
-        "divergence": _step(judgement.divergence),
         "first_step": min(steps, default=None),
         "last_step": max(steps, default=None),
         "start_time": number(min(times, default=math.nan)),
@@ -242,9 +297,33 @@ def _training(entry: Entry, row: Row, rank: int | None) -> Json:
         "with_gap": judgement.with_gap,
         "note": row.pair.note,
         "convention": row.pair.convention,
+        "hand_rule": _hand_rule(row.pair),
         "exact": row.exact,
         "hparams": {name: number(value) if isinstance(value, float) else value for name, value in row.hparams.items()},
     }
+
+
+def _changing(row: Row, parameters: Parameters) -> Json:
+    """What of a training the parameters decide."""
+    judgement = row.judgement
+    return {
+        "verdict": judgement.verdict,
+        "severity": judgement.severity,
+        "reason": judgement.reason,
+        "advice": judgement.advice,
+        "caveats": list(judgement.caveats),
+        "onset": _step(judgement.onset),
+        "stop": _full_stop(judgement.stop, parameters),
+        "divergence": _step(judgement.divergence),
+    }
+
+
+def _hand_rule(pair: Pair) -> Json | None:
+    """The rule that would make a choice by hand permanent."""
+    if pair.convention != BY_HAND:
+        return None
+    train, val = rule_for(pair.train, pair.val)
+    return {"train": train, "val": val}
 
 
 def _ends(column: IntArray | FloatArray) -> list[Any]:

@@ -83,6 +83,16 @@ def test_differences_are_taken_from_the_baseline_where_both_have_a_figure() -> N
     assert set(found) == set(figures(baseline))
 
 
+def test_boards_that_a_reader_joins_are_ranked_as_one() -> None:
+    rows = {"a": row("a", [3, 2], tag="val_loss"), "b": row("b", [3, 1], tag="eval/loss"), "c": row("c", [9], tag="c")}
+    assert boards(rows, joined={"val_loss", "eval/loss"}) == {"eval/loss + val_loss": ["b", "a"], "c": ["c"]}
+
+
+def test_what_is_better_when_higher_is_never_ranked_with_what_is_better_when_lower() -> None:
+    rows = {"a": row("a", [1], tag="loss"), "b": row("b", [1], tag="accuracy", maximize=True)}
+    assert len(boards(rows, joined={"loss", "accuracy"})) == 2
+
+
 def test_a_figure_that_is_not_finite_is_none() -> None:
     assert figures(row("a", [1, np.nan]))["final"] is None
 
@@ -149,15 +159,23 @@ def test_a_band_is_the_mean_with_students_interval() -> None:
 
 def test_a_band_interpolates_and_never_extrapolates() -> None:
     found = band([(np.array([0, 10]), np.array([0.0, 10.0])), (np.array([5, 20]), np.array([7.0, np.nan]))])
-    assert found.steps.tolist() == [0, 5, 10]
+    assert found.places.tolist() == [0, 5, 10]
     assert found.count.tolist() == [1, 2, 1]
     assert found.mean.tolist() == [0, 6, 10]
     assert np.isnan(found.low[0])
 
 
+def test_a_band_takes_no_more_places_than_asked_for_and_keeps_both_ends() -> None:
+    steps = np.arange(1000)
+    found = band([(steps, steps / 2), (steps, steps * 1.5)], most=10)
+    assert len(found.places) == 10
+    assert (found.places[0], found.places[-1]) == (0, 999)
+    assert found.mean == pytest.approx(found.places)
+
+
 def test_a_band_of_nothing_is_empty() -> None:
-    assert len(band([]).steps) == 0
-    assert len(band([(np.arange(2), np.array([np.nan, np.inf]))]).steps) == 0
+    assert len(band([]).places) == 0
+    assert len(band([(np.arange(2), np.array([np.nan, np.inf]))]).places) == 0
 
 
 def test_the_best_of_a_group_has_a_mean_and_a_standard_deviation() -> None:

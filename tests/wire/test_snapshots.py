@@ -13,10 +13,14 @@ import numpy as np
 import pytest
 
 from tb_lossgap.analysis import Parameters
+from tb_lossgap.analysis import patience_table
 from tb_lossgap.library import Library
 from tb_lossgap.model import ReadWarning
+from tb_lossgap.model import SeriesKey
+from tb_lossgap.snapshot import Choice
 from tb_lossgap.wire import columns
 from tb_lossgap.wire import documents
+from tb_lossgap.wire.bands import groups_bytes
 from tb_lossgap.wire.columns import Window
 from tb_lossgap.wire.columns import series_bytes
 from tests.sources import FakeSource
@@ -67,6 +71,38 @@ def test_the_trainings_document_is_as_it_was(snapshot: Snapshot, name: str, metr
 def test_the_series_columns_are_as_they_were(snapshot: Snapshot) -> None:
     curves = {known: found for known, entry in snapshot.entries.items() if (found := entry.curves(""))}
     expect_same("series.bin", series_bytes("snapshot-1", curves, ["0000000000"], Window()))
+
+
+def test_the_smoothed_columns_are_as_they_were(snapshot: Snapshot) -> None:
+    curves = {known: found for known, entry in snapshot.entries.items() if (found := entry.curves(""))}
+    expect_same("series-smooth.bin", series_bytes("snapshot-1", curves, [], Window(smooth=0.6)))
+
+
+def test_the_bands_of_groups_are_as_they_were(snapshot: Snapshot) -> None:
+    found = [found for entry in snapshot.entries.values() if (found := entry.curves(""))]
+    groups = {"all": found, "none": []}
+    expect_same("groups.bin", groups_bytes("snapshot-1", groups, ["0000000000"], Window(), "step"))
+
+
+def test_the_smaller_documents_are_as_they_were(snapshot: Snapshot) -> None:
+    entries = [*snapshot.entries.values()]
+    measured = [found.measured for entry in entries if (found := entry.curves(""))]
+    answers = {
+        "judgements": documents.judgements(snapshot, Parameters(criterion="gl", tolerance=500), Parameters()),
+        "patience": documents.patience(snapshot, patience_table(measured), len(measured), ["0000000000"]),
+        "tags": documents.tags(snapshot, entries[0]),
+    }
+    for answer in answers.values():
+        answer["version"] = "snapshot-1"
+    expect_same("small.json", documents.dumps(answers, indent=1).encode() + b"\n")
+
+
+def test_a_choice_by_hand_is_told_with_the_rule_that_makes_it_permanent(snapshot: Snapshot) -> None:
+    choices = (
+        Choice("improves", SeriesKey("improves", "train/loss"), SeriesKey("improves", "val/accuracy")),
+        Choice("gone", SeriesKey("gone", "loss"), SeriesKey("gone", "val_loss")),
+    )
+    expect_same("trainings-hand.json", trainings(snapshot.with_choices(choices)))
 
 
 def test_columns_read_back_as_what_was_logged(snapshot: Snapshot) -> None:
