@@ -145,11 +145,10 @@ class _Finder:
         slots: dict[str, list[tuple[Slot, Scalar]]] = {}
         for run, scalars in by_run.items():
             session = session_of(run) is not None
-            parent, _, last = run.rpartition("/")
             own = slots.setdefault(run, [])
             for scalar in scalars:
                 key, many = scalar.key, scalar.points > 1
-                logged = _logged_by_add_scalars(parent, last, key.tag)
+                logged = moved_by_add_scalars(key)
                 if session and not many:
                     self.unpaired.append(Unpaired(key, "one point: a final summary beside hyperparameters"))
                 elif logged:
@@ -199,16 +198,13 @@ def _slot(tag: str, key: str, *, many: bool) -> Slot:
     return Slot(tag, key, many)
 
 
-def _logged_by_add_scalars(parent: str, segment: str, tag: str) -> tuple[str, str] | None:
-    """Return the run and the key that `add_scalars` logged a tag from, None where it did not.
+def moved_by_add_scalars(series: SeriesKey) -> tuple[str, str] | None:
+    """Return the run and the key that `add_scalars` logged a series for, None where it did not.
 
     torch writes "loss" into a run "loss_train" below the writer's own, tensorboardX into "loss/train".
-
-    Args:
-        parent: The run's path but for its last segment.
-        segment: The last segment.
-        tag: The tag.
     """
+    parent, _, segment = series.run.rpartition("/")
+    tag = series.tag
     written = _as_in_a_run(tag)
     if segment.startswith(tag[:1]) and _as_in_a_run(segment).startswith(f"{written}_"):
         run, key = parent, segment[len(written) + 1 :]

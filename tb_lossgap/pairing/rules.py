@@ -16,6 +16,7 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from tb_lossgap.model import SeriesKey
 
@@ -84,13 +85,8 @@ def apply_rule(rule: Rule, keys: Iterable[SeriesKey]) -> RulePairs:
     """Return what `rule` pairs among the series `keys`."""
     sides: dict[tuple[str, ...], tuple[list[SeriesKey], list[SeriesKey]]] = {}
     for key in keys:
-        for which, pattern in enumerate((rule.train, rule.val)):
-            name = f"{key.run}/{key.tag}"
-            match = pattern.search(name)
-            if match:
-                groups = (value or "" for _, value in sorted(match.groupdict().items()))
-                tie = (name[: match.start()], name[match.end() :], *groups)
-                sides.setdefault(tie, ([], []))[which].append(key)
+        for which, tie in matches(rule, key):
+            sides.setdefault(tie, ([], []))[which].append(key)
     pairs: list[tuple[SeriesKey, SeriesKey]] = []
     ambiguous: dict[SeriesKey, str] = {}
     for train, val in sides.values():
@@ -103,6 +99,16 @@ def apply_rule(rule: Rule, keys: Iterable[SeriesKey]) -> RulePairs:
             )
             ambiguous.update(dict.fromkeys((*train, *val), why))
     return RulePairs(tuple(sorted(pairs)), tuple(sorted(ambiguous.items())))
+
+
+def matches(rule: Rule, key: SeriesKey) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the sides that a series may be by `rule`, 0 for training and 1 for validation, and what ties it there."""
+    name = f"{key.run}/{key.tag}"
+    for side, pattern in enumerate((rule.train, rule.val)):
+        match = pattern.search(name)
+        if match:
+            groups = (value or "" for _, value in sorted(match.groupdict().items()))
+            yield side, (name[: match.start()], name[match.end() :], *groups)
 
 
 def _splits(text: str) -> Iterable[tuple[str, str]]:

@@ -107,9 +107,9 @@ def families(all_roles: Collection[Role]) -> Iterator[Family]:
     exact: dict[str, list[Role]] = {}
     sets: dict[str, list[Role]] = {}
     # Where there is a "train_1", "val_2" is the other side of a "train_2" and no set of "train".
-    trained = {_unnumbered(role.base) for role in all_roles if role.split == "train"}
+    trained = {unnumbered(role.base) for role in all_roles if role.split == "train"}
     others = {
-        role.run for role in all_roles if not role.set and role.split != "train" and _unnumbered(role.base) in trained
+        role.run for role in all_roles if not role.set and role.split != "train" and unnumbered(role.base) in trained
     }
     for role in all_roles:
         if not role.set:
@@ -179,7 +179,7 @@ def _set_role(run: str, split: Split, segment: str, word: str, left: int) -> Ite
         yield Role(run, run[:left] + HOLE, split, segment, word, segment, whole=True)
 
 
-def _unnumbered(base: str) -> str:
+def unnumbered(base: str) -> str:
     """Return a base with the numbers beside the split word left open."""
     return re.sub(rf"(?<={HOLE})([_\-. ]?)\d+", r"\1#", base)
 
