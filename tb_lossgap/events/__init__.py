@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from tb_lossgap.events.errors import LogdirError
+from tb_lossgap.events.listed import ListedFiles
 from tb_lossgap.events.reader import LogReader
+from tb_lossgap.events.reader import storage_at
+from tb_lossgap.events.storage import Found
+from tb_lossgap.events.storage import Stamp
 
-__all__ = ["LogReader", "LogdirError"]
+__all__ = ["Found", "ListedFiles", "LogReader", "LogdirError", "Stamp", "storage_at"]

@@ -79,12 +79,35 @@ class LocalStorage:
         self._root = os.path.expanduser(root)
         self._lead = lead
 
-    def find(self) -> Iterator[Found | ReadWarning]:
+    def find(self, within: str = "") -> Iterator[Found | ReadWarning]:
         """Finds every event file below the root; runs and files are named as TensorBoard names them.
+
+        Args:
+            within: Only files whose path below the root begins so.
 
         Raises:
             LogdirError: The root is missing, no folder, or cannot be listed.
         """
+        self._check()
+        return self._walk(*_cut(within))
+
+    def level(self, folder: str = "") -> list[str]:
+        """Lists what may hold event files in a folder ("" or "x/"), not below it; real folders end with "/".
+
+        What is behind a link, or cannot be listed, is left to `find`.
+
+        Raises:
+            LogdirError: The root is missing, no folder, or cannot be listed.
+        """
+        self._check()
+        try:
+            with os.scandir(os.path.join(self._root, folder)) as listing:
+                entries = [entry for entry in listing if is_event_file(entry.name) or _is_folder(entry)]
+        except OSError:
+            return [folder.rstrip("/")]
+        return [folder + entry.name + ("/" if entry.is_dir(follow_symlinks=False) else "") for entry in entries]
+
+    def _check(self) -> None:
         try:
             os.listdir(self._root)
         except FileNotFoundError:
@@ -93,25 +116,31 @@ class LocalStorage:
             raise LogdirError(f"{self._root}: not a folder; give the folder that holds the event files") from None
         except OSError as error:
             raise LogdirError(f"{self._root}: cannot be read ({error.strerror}); check its permissions") from None
-        return self._walk()
+
+    def locate(self, name: str) -> str:
+        """Gives what `open` knows the file of that name by, where its name is text."""
+        return os.path.join(self._root, name.removeprefix(self._lead))
 
     def open(self, path: str) -> LocalFile:
         """Opens a file."""
         return LocalFile(path)
 
-    def _walk(self) -> Iterator[Found | ReadWarning]:
-        folders = [_Folder(self._root, ".", os.path.realpath(self._root), None, is_linked=False)]
+    def _walk(self, first: str, opening: str) -> Iterator[Found | ReadWarning]:
+        """Walks through the folder `first`, of which only the names that begin with `opening` count."""
+        root = _Folder(self._root, ".", os.path.realpath(self._root), None, is_linked=False)
+        folders = [_folder(root, first) if first else root]
         visits: Counter[str] = Counter()
         while folders:
             folder = folders.pop()
             try:
                 with os.scandir(folder.path) as listing:
-                    entries = list(listing)
+                    entries = [entry for entry in listing if entry.name.startswith(opening)]
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
                 yield ReadWarning(self._name(folder.name), 0, f"folder cannot be read: {error.strerror}")
                 continue
+            opening = ""
             for entry in entries:
                 if is_event_file(entry.name) and (stamp := _stamp(entry)):
                     yield Found(self._name(folder.name), self._name(_join(folder, entry)), entry.path, stamp)
@@ -127,6 +156,18 @@ class LocalStorage:
         """Replaces bytes of a file name that are no text, as TensorBoard's fast loader does."""
         name = self._lead + relative
         return name if name.isascii() else name.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def _cut(within: str) -> tuple[str, str]:
+    """Cuts the beginning of a path into the folders that it names in full, and how the next name begins."""
+    folder, _, opening = within.rpartition("/")
+    return folder, opening
+
+
+def _folder(root: _Folder, name: str) -> _Folder:
+    path = os.path.join(root.path, name)
+    real = os.path.realpath(path)
+    return _Folder(path, name, real, root, is_linked=real != os.path.join(root.real, name))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

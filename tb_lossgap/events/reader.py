@@ -39,20 +39,23 @@ class LogReader:
     `refresh` reads; everything else may be asked for meanwhile, from any thread, and tells of the files that are done.
 
     Args:
-        roots: What the names of a root's runs begin with, and the root: a folder, or a URL that fsspec knows. The
-            plain logdir has the name "".
+        roots: What the names of a root's runs begin with, and the root: a folder, a URL that fsspec knows, or a
+            storage. The plain logdir has the name "".
         wanted: Tells the tags whose points are kept; None keeps all.
         workers: How many files are read at once; None: as many as suits the machine and the roots.
     """
 
     def __init__(
         self,
-        roots: Mapping[str, str],
+        roots: Mapping[str, str | Storage],
         *,
         wanted: Callable[[str], bool] | None = None,
         workers: int | None = None,
     ) -> None:
-        self._storages = {prefix: _storage(prefix, root) for prefix, root in roots.items()}
+        self._storages = {
+            prefix: storage_at(root, f"{prefix}/" if prefix else "") if isinstance(root, str) else root
+            for prefix, root in roots.items()
+        }
         self._wanted = wanted or _everything
         self._workers = workers or max((storage.parallel for storage in self._storages.values()), default=1)
         self._refreshing = threading.Lock()
@@ -207,8 +210,13 @@ class LogReader:
         return changed
 
 
-def _storage(prefix: str, root: str) -> Storage:
-    lead = f"{prefix}/" if prefix else ""
+def storage_at(root: str, lead: str = "") -> Storage:
+    """Gives what reads a folder, or a URL that fsspec knows.
+
+    Args:
+        root: The folder or URL.
+        lead: What the names of its runs and files begin with.
+    """
     if root.startswith("file://"):
         from urllib.request import url2pathname
 

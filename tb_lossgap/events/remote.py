@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import posixpath
 import time
 from datetime import datetime
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
     from collections.abc import Mapping
+
+    _Listing = dict[str, Mapping[str, Any]]
 
 _Result = TypeVar("_Result")
 
@@ -47,36 +50,86 @@ class RemoteStorage:
         self._filesystem: Any = None
         self._path = ""
 
-    def find(self) -> Iterator[Found]:
+    def find(self, within: str = "") -> Iterator[Found]:
         """Finds every event file below the root.
+
+        Args:
+            within: Only files whose path below the root begins so.
 
         Raises:
             LogdirError: The URL is of an unknown kind, its package or credentials are missing, or nothing is there.
         """
-        if self._filesystem is None:
-            self._filesystem, self._path = _connect(self._root)
+        folder, _, opening = within.rpartition("/")
+        return self._choose(self._ask(self._find, folder, opening), within)
+
+    def level(self, folder: str = "") -> list[str]:
+        """Lists the event files and, with a "/", the folders directly in a folder ("" or "x/").
+
+        Raises:
+            LogdirError: As `find` does.
+        """
+        names = []
+        for path, details in self._ask(self._list, folder.rstrip("/")).items():
+            if _is_folder(details):
+                names.append(f"{folder}{posixpath.basename(path.rstrip('/'))}/")
+            elif is_event_file(posixpath.basename(path)):
+                names.append(folder + posixpath.basename(path))
+        return names
+
+    def _ask(self, request: Callable[..., _Listing], *arguments: str) -> _Listing:
+        """Makes a request for a listing; raises LogdirError."""
+        self._connect()
         try:
             self._filesystem.invalidate_cache()
-            listing = _patiently(self._filesystem.find, self._path, detail=True)
-            there = bool(listing) or self._filesystem.isdir(self._path)
+            listing = request(*arguments)
+            there = bool(listing) or any(arguments) or self._filesystem.isdir(self._path)
         except FileNotFoundError:
-            listing, there = {}, False
+            listing, there = {}, any(arguments)
         except Exception as error:
             raise LogdirError(f"{self._root}: cannot be listed ({error}); check the address and credentials") from error
         if not there:
             raise LogdirError(f"{self._root}: nothing is there; give the folder that your trainings log to")
         if self._path in listing:
             raise LogdirError(f"{self._root}: not a folder; give the folder that holds the event files")
-        return self._choose(listing)
+        return listing
+
+    def _list(self, folder: str) -> _Listing:
+        return {entry["name"]: entry for entry in _patiently(self._filesystem.ls, self._below(folder), detail=True)}
+
+    def _find(self, folder: str, opening: str) -> _Listing:
+        """Lists all files below a folder whose names there begin with `opening`, in few requests where stores can."""
+        path = self._below(folder)
+        if not opening:
+            return _patiently(self._filesystem.find, path, detail=True)
+        if "prefix" in inspect.signature(self._filesystem.find).parameters:
+            return _patiently(self._filesystem.find, path, detail=True, prefix=opening)
+        found: _Listing = {}
+        for name, entry in self._list(folder).items():
+            if posixpath.basename(name.rstrip("/")).startswith(opening):
+                found |= _patiently(self._filesystem.find, name, detail=True) if _is_folder(entry) else {name: entry}
+        return found
+
+    def _connect(self) -> None:
+        if self._filesystem is None:
+            self._filesystem, self._path = _connect(self._root)
+
+    def _below(self, folder: str) -> str:
+        return f"{self._path}/{folder}" if folder else self._path
+
+    def locate(self, name: str) -> str:
+        """Gives what `open` knows the file of that name by; raises LogdirError."""
+        self._connect()
+        return self._below(name.removeprefix(self._lead))
 
     def open(self, path: str) -> RemoteFile:
-        """Opens a file, which asks for nothing yet."""
+        """Opens a file, which asks for nothing yet; raises LogdirError."""
+        self._connect()
         return RemoteFile(self._filesystem, path)
 
-    def _choose(self, listing: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
+    def _choose(self, listing: _Listing, within: str) -> Iterator[Found]:
         for path, details in sorted(listing.items()):
-            if is_event_file(posixpath.basename(path)):
-                name = posixpath.relpath(path, self._path)
+            name = posixpath.relpath(path, self._path)
+            if is_event_file(posixpath.basename(path)) and name.startswith(within):
                 run = posixpath.dirname(name) or "."
                 yield Found(self._lead + run, self._lead + name, path, _stamp(details))
 
@@ -102,6 +155,10 @@ class RemoteFile:
 
     def close(self) -> None:
         """Nothing was opened."""
+
+
+def _is_folder(details: Mapping[str, Any]) -> bool:
+    return bool(details["type"] == "directory")
 
 
 def _connect(root: str) -> tuple[Any, str]:

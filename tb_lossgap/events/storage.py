@@ -78,8 +78,18 @@ class Storage(Protocol):
     def parallel(self) -> int:
         """How many files to read at a time."""
 
-    def find(self) -> Iterator[Found | ReadWarning]:
-        """Finds every event file below the root, and every folder that cannot be listed; raises LogdirError."""
+    def find(self, within: str = "") -> Iterator[Found | ReadWarning]:
+        """Finds every event file below the root, and every folder that cannot be listed; raises LogdirError.
+
+        Args:
+            within: Only files whose path below the root begins so.
+        """
+
+    def level(self, folder: str = "") -> list[str]:
+        """Lists the event files and, with a "/", the folders directly in a folder ("" or "x/"); raises LogdirError."""
+
+    def locate(self, name: str) -> str:
+        """Gives the path of a file by its name."""
 
     def open(self, path: str) -> Handle:
         """Opens a file; raises OSError."""

@@ -12,6 +12,8 @@ from tb_lossgap.pairing.rules import Rule
 from tb_lossgap.pairing.rules import RuleError
 from tb_lossgap.pairing.rules import load_rules
 from tb_lossgap.pairing.rules import parse_rule
+from tb_lossgap.pairing.shards import shards
+from tb_lossgap.pairing.shards import surprises
 
 __all__ = [
     "BY_HAND",
@@ -24,4 +26,6 @@ __all__ = [
     "pair_scalars",
     "parse_rule",
     "rule_for",
+    "shards",
+    "surprises",
 ]

@@ -17,8 +17,8 @@ from tb_lossgap.model import SeriesKey
 from tb_lossgap.pairing import assign_hparams
 from tb_lossgap.pairing import pair_scalars
 from tb_lossgap.pairing import parse_rule
-from tb_lossgap.pairing.shards import shards
-from tb_lossgap.pairing.shards import surprises
+from tb_lossgap.pairing import shards
+from tb_lossgap.pairing import surprises
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,8 +42,31 @@ SEGMENTS = st.one_of(
 )
 RUNS = st.one_of(st.just("."), st.lists(SEGMENTS, min_size=1, max_size=4).map("/".join))
 TAGS = st.sampled_from(
-    "loss a_loss acc epoch_loss train_loss val_loss train/loss val/loss loss/train loss/val a/loss exp/a"
-    " a cnn exp x1 log logs train cost fitted held hp_metric".split()
+    [
+        "loss",
+        "a_loss",
+        "acc",
+        "epoch_loss",
+        "train_loss",
+        "val_loss",
+        "train/loss",
+        "val/loss",
+        "loss/train",
+        "loss/val",
+        "a/loss",
+        "exp/a",
+        "a",
+        "cnn",
+        "exp",
+        "x1",
+        "log",
+        "logs",
+        "train",
+        "cost",
+        "fitted",
+        "held",
+        "hp_metric",
+    ]
 )
 SCALARS = st.builds(Scalar, st.builds(SeriesKey, RUNS, TAGS), st.sampled_from([1, 20]))
 LOGDIRS = st.lists(SCALARS, max_size=14, unique_by=lambda scalar: scalar.key)
