@@ -90,10 +90,12 @@ def _second_descent(m: Measured, val: Trend) -> Iterator[str]:
     rise = before - best_so_far
     noise = max(val.noise_at_best, val.noise_at_tail)
     least = max(table.ROSE_BETWEEN / 100 * val.whole(val.low), table.SIGNIFICANT * noise)
+    peak = int(np.argmax(rise))
+    if rise[peak] <= least:
+        return
     above = np.concatenate(([0], np.cumsum(rise > least)))
     if (above[long:] - above[:-long]).max() < long:
         return
-    peak = int(np.argmax(rise))
     words = words_of(m.direction)
     risen = percent(val.percent(float(rise[peak]), float(best_so_far[peak])))
     yield (

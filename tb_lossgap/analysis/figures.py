@@ -175,17 +175,20 @@ def _settled(val: Trend) -> int:
 
 def _compared(val: Trend, alignment: Alignment, direction: Direction) -> tuple[Change, float, float]:
     """Return `below`, `below_share` and `ratio`."""
-    known = np.flatnonzero(np.isfinite(alignment.gap))
-    if len(known) == 0:
+    if alignment.with_gap == 0:
         return _UNKNOWN, 0.0, 1.0
-    first = known[: table.TAIL_POINTS]
+    middle = len(alignment.steps) // 2
+    if alignment.with_gap == len(alignment.steps):
+        first, half = slice(table.TAIL_POINTS), slice(middle, None)
+    else:
+        known = np.flatnonzero(np.isfinite(alignment.gap))
+        first, half = known[: table.TAIL_POINTS], known[known >= middle]
     ratio = median(alignment.val[first]) / (median(alignment.train[first]) or np.nan)
-    half = known[known >= len(alignment.steps) // 2]
-    if len(half) == 0:
-        return _UNKNOWN, 0.0, ratio
     better = -alignment.gap[half] if direction == "min" else alignment.gap[half]
+    if len(better) == 0:
+        return _UNKNOWN, 0.0, ratio
     by = median(better)
-    share = 100.0 * float((better > 0).mean())
+    share = 100.0 * (float(np.count_nonzero(better > 0)) / len(better))
     percent = 100.0 * by / (abs(median(alignment.train[half])) or np.nan)
     counts = share >= table.BELOW_SHARE and by > table.SIGNIFICANT * val.noise_at_tail
     return Change(percent, bool(counts)), share, ratio

@@ -107,8 +107,8 @@ def _gl(trend: Trend) -> float:
 
 
 def _first_not_finite(*series: Series) -> int | None:
-    bad = [(s.steps, ~np.isfinite(s.values)) for s in series]
-    return min((int(steps[np.argmax(where)]) for steps, where in bad if where.any()), default=None)
+    each = [(s.steps, np.isfinite(s.values)) for s in series]
+    return min((int(steps[np.argmin(finite)]) for steps, finite in each if not finite.all()), default=None)
 
 
 def _duration(train: Series, val: Series) -> float:

@@ -65,11 +65,16 @@ def noise(values: FloatArray) -> float:
         return 0.0
     left, middle, right = values[:-2], values[1:-1], values[2:]
     sticks_out = np.maximum(middle - np.maximum(left, right), np.minimum(left, right) - middle)
+    outside = float(np.add.reduce(np.maximum(sticks_out, 0.0))) / len(sticks_out)
     bends = np.abs((left - middle) + (right - middle))
-    return min(float(np.maximum(sticks_out, 0.0).mean()) / _STICKS_OUT, median(bends) / _BENDS)
+    return min(outside / _STICKS_OUT, median(bends) / _BENDS)
 
 
 def same_sign(values: FloatArray) -> bool:
     """Tell whether percentages of the values mean something: all of one sign, none next to zero for their size."""
     low, high = float(values.min()), float(values.max())
-    return (low > 0 or high < 0) and min(abs(low), abs(high)) > _NEAR_ZERO * abs(median(values))
+    nearest, farthest = sorted((abs(low), abs(high)))
+    if not (low > 0 or high < 0):
+        return False
+    # No median is farther from zero than the farthest value.
+    return nearest > _NEAR_ZERO * farthest or nearest > _NEAR_ZERO * abs(median(values))

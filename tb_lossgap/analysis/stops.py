@@ -205,7 +205,9 @@ def _improvements(loss: FloatArray, delta: float, *, first: bool) -> list[int]:
     if len(loss) == 0:
         return []
     # An improvement is below every value before it, so only such values need a look.
-    lowest = np.minimum.accumulate(np.where(np.isnan(loss), np.inf, loss))
+    lowest = np.minimum.accumulate(loss)
+    if np.isnan(lowest[-1]):
+        lowest = np.minimum.accumulate(np.where(np.isnan(loss), np.inf, loss))
     records = (np.flatnonzero(lowest[1:] < lowest[:-1]) + 1).tolist()
     improved, best = ([0], float(loss[0])) if first or loss[0] < np.inf else ([], np.inf)
     if np.isnan(best):

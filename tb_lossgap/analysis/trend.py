@@ -62,10 +62,11 @@ class Trend:
 
 def trend_of(values: FloatArray, direction: Direction) -> Trend | None:
     """Return the trend of the finite ones of `values`, shape (n,), or None where there are none."""
-    index = np.flatnonzero(np.isfinite(values))
+    are_finite = np.isfinite(values)
+    index = np.arange(len(values)) if are_finite.all() else np.flatnonzero(are_finite)
     if len(index) == 0:
         return None
-    finite = values[index]
+    finite = values if len(index) == len(values) else values[index]
     loss = finite if direction == "min" else -finite
     few = len(loss) < table.FEW_POINTS
     smooth = running_median(loss, table.SHORT_WINDOW if few else table.MEDIAN_WINDOW)
