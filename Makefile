@@ -3,7 +3,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SECONDARY:
-.PHONY: help demo test test-js test-python test-host test-browser check format build bench docs clean
+.PHONY: help demo test test-all test-js test-python test-host test-browser test-matrix check format build bench docs clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,7 +11,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # Python compiles what is imported; compiling all of it beforehand takes longer than running the tests of a room.
 INSTALL := -m pip install -qq --disable-pip-version-check --no-compile
 
-SOURCES := pyproject.toml setup.py tb_lossgap/__init__.py $(wildcard tb_lossgap/events/*.pyx) \
+SOURCES := pyproject.toml setup.py tb_lossgap/__init__.py $(wildcard tb_lossgap/events/*.pyx tb_lossgap/events/*.pxd) \
 	$(wildcard frontend/package*.json frontend/build.js) $(shell find frontend/src -type f)
 DEV := .venv/.installed
 NEWEST := .venv-newest/.installed
@@ -44,6 +44,9 @@ test-host: $(DEV) $(NEWEST) $(OLDEST) ## run the tests against real TensorBoard 
 test-browser: $(DEV) $(NEWEST) $(OLDEST) $(BROWSER) ## run the tests in a real browser
 	$(BIN)/pytest tests/browser
 
+test-matrix: $(DEV) ## test every supported combination of versions (half an hour), and write docs/compatibility.md
+	$(BIN)/nox
+
 check: $(DEV) $(NODE_MODULES) ## run linters, type checkers and the layers' contract
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -70,7 +73,7 @@ docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' tables, and their pictu
 	$(BIN)/python docs/make_pictures.py
 
 clean: ## remove everything that was made here
-	rm -rf .venv .venv-* build dist *.egg-info frontend/node_modules tb_lossgap/static
+	rm -rf .venv .venv-* .nox site build dist *.egg-info frontend/node_modules tb_lossgap/static
 	rm -f tb_lossgap/events/*.so tb_lossgap/events/*.c
 
 # With the newest pip: older ones resolve our tools in minutes, it does in seconds.
