@@ -182,7 +182,7 @@ class Library:
         began = time.monotonic()
         series = self._source.series()
         rules, rule_warnings = self._current_rules()
-        pairing = pair_scalars(_scalars(series), rules=rules)
+        pairing = pair_scalars(scalars_of(series), rules=rules)
         hparams = assign_hparams(pairing.trainings, self._source.hparams())
         fits = build_fits(pairing, series, hparams, self._snapshot.fits)
         for fit in fits.values():
@@ -229,7 +229,8 @@ class Library:
         self._snapshot = snapshot
 
 
-def _scalars(series: Mapping[SeriesKey, Series]) -> list[Scalar]:
+def scalars_of(series: Mapping[SeriesKey, Series]) -> list[Scalar]:
+    """What pairing may know of series, those first that were logged first."""
     logged = sorted(series.values(), key=lambda one: (one.wall_times[0] if len(one) else math.inf, one.key))
     return [Scalar(one.key, len(one), place) for place, one in enumerate(logged)]
 

@@ -1,0 +1,13 @@
+"""Every training of a very large logdir judged on many workers, into a Parquet table that can be brought up to date."""
+
+from __future__ import annotations
+
+from tb_lossgap.fleet.crew import Crew
+from tb_lossgap.fleet.crew import FleetError
+from tb_lossgap.fleet.crew import dask_cluster
+from tb_lossgap.fleet.crew import processes
+from tb_lossgap.fleet.judge import Summary
+from tb_lossgap.fleet.judge import judge_fleet
+from tb_lossgap.fleet.work import Job
+
+__all__ = ["Crew", "FleetError", "Job", "Summary", "dask_cluster", "judge_fleet", "processes"]

@@ -1,0 +1,143 @@
+"""Runs tasks on workers that may die, with few of them under way at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED
+from concurrent.futures import BrokenExecutor
+from concurrent.futures import CancelledError
+from concurrent.futures import Executor
+from concurrent.futures import Future
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Generic
+from typing import TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+# So many tasks are given out for every worker: one to work on, one to go on with.
+_TASKS_A_WORKER = 2
+
+
+class FleetError(Exception):
+    """A fleet cannot be judged; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Done(Generic[Task, Result]):
+    """A task that is over: with its result, or with the error that ended it or its worker."""
+
+    task: Task
+    result: Result | None
+    error: BaseException | None
+
+
+class Crew:
+    """An executor of any kind, and how much to ask of it at a time.
+
+    Args:
+        start: Starts an executor; called again when all of its workers are lost with one of them, as those of
+            `ProcessPoolExecutor` are.
+        workers: How many tasks it works on at a time.
+    """
+
+    def __init__(self, start: Callable[[], Executor], workers: int) -> None:
+        self._start = start
+        self._window = max(1, _TASKS_A_WORKER * workers)
+        self._executor = start()
+
+    def close(self) -> None:
+        """Waits for what is under way, and ends the executor."""
+        self._executor.shutdown(cancel_futures=True)
+
+    def run(self, function: Callable[[Task], Result], tasks: deque[Task]) -> Iterator[Done[Task, Result]]:
+        """Runs a task each, and yields them in the order in which they end.
+
+        Tasks that were under way when the executor broke are run again one by one, so that only those that break it
+        by themselves end in an error.
+
+        Args:
+            function: What to run; it and its tasks can be pickled.
+            tasks: The tasks; taken out from the left, and may be added to between two results.
+
+        Raises:
+            FleetError: The executor was taken away.
+        """
+        running: dict[Future[Result], Task] = {}
+        suspects: deque[Task] = deque()
+        while tasks or suspects or running:
+            alone = None
+            if suspects and not running:
+                suspect = suspects.popleft()
+                alone = self._submit(function, suspect)
+                running[alone] = suspect
+            while tasks and not suspects and not alone and len(running) < self._window:
+                task = tasks.popleft()
+                running[self._submit(function, task)] = task
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task = running.pop(future)
+                try:
+                    yield Done(task, future.result(), None)
+                except BrokenExecutor as error:
+                    if future is alone:
+                        yield Done(task, None, error)
+                    else:
+                        suspects.append(task)
+                except CancelledError as error:
+                    raise FleetError("the workers were taken away; start again with --resume") from error
+                except Exception as error:  # noqa: BLE001  whatever it is, the other tasks go on
+                    yield Done(task, None, error)
+
+    def _submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
+        try:
+            return self._executor.submit(function, task)
+        except BrokenExecutor:
+            self._executor.shutdown(wait=False)
+            self._executor = self._start()
+            return self._executor.submit(function, task)
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Crew]:
+    """Gives a crew of processes on this machine."""
+    # Not forked: a fork copies the locks of threads that it does not have.
+    crew = Crew(lambda: ProcessPoolExecutor(workers, mp_context=get_context("spawn")), workers)
+    try:
+        yield crew
+    finally:
+        crew.close()
+
+
+@contextmanager
+def dask_cluster(address: str) -> Iterator[Crew]:
+    """Gives a crew of the workers of a Dask cluster, which must have this package too.
+
+    Args:
+        address: Of the cluster's scheduler, such as "tcp://scheduler:8786".
+
+    Raises:
+        FleetError: Dask is not installed, or nothing answers there.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise FleetError("Dask is not installed; pip install 'tb-lossgap[dask]'") from error
+    connect: Any = Client
+    try:
+        client = connect(address)
+    except (OSError, ValueError) as error:
+        raise FleetError(f"no Dask scheduler answers at {address}: {error}") from error
+    with client:
+        if not client.ncores():
+            raise FleetError(f"the Dask cluster at {address} has no workers")
+        yield Crew(lambda: client.get_executor(pure=False), sum(client.ncores().values()))

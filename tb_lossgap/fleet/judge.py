@@ -1,0 +1,224 @@
+"""Judges a fleet: finds its files, shares them out, writes a row a training, and leaves alone what did not change."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections import deque
+from dataclasses import asdict
+from dataclasses import dataclass
+from dataclasses import field
+from functools import partial
+from typing import TYPE_CHECKING
+from typing import Any
+
+from tb_lossgap import __version__
+from tb_lossgap.events import LogdirError
+from tb_lossgap.fleet.crew import FleetError
+from tb_lossgap.fleet.files import files_within
+from tb_lossgap.fleet.files import is_few
+from tb_lossgap.fleet.files import level
+from tb_lossgap.fleet.files import openings
+from tb_lossgap.fleet.table import FleetTable
+from tb_lossgap.fleet.work import failed
+from tb_lossgap.fleet.work import judge_shards
+from tb_lossgap.pairing import shards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+    from tb_lossgap.fleet.crew import Crew
+    from tb_lossgap.fleet.files import Mark
+    from tb_lossgap.fleet.work import Job
+    from tb_lossgap.fleet.work import Outcome
+    from tb_lossgap.fleet.work import Shard
+    from tb_lossgap.model import ReadWarning
+
+# A worker gets so many shards, or bytes, at a time: enough to be busy, few enough to hold in memory.
+_SHARDS_A_TASK = 64
+_BYTES_A_TASK = 64 << 20
+_OPENINGS_A_TASK = 4
+
+
+@dataclass
+class Summary:
+    """What was done.
+
+    Attributes:
+        files: Event files that were found.
+        shards: Groups of runs that were paired by themselves.
+        unchanged: Those of them that were left alone, for none of their files had changed.
+        verdicts: How many rows of the table have which verdict, "" for none.
+        errors: How many have an error.
+        warnings: Folders that could not be listed.
+        anew: Why rows of an earlier job were not taken over, or "".
+    """
+
+    files: int = 0
+    shards: int = 0
+    unchanged: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+    errors: int = 0
+    warnings: list[ReadWarning] = field(default_factory=list)
+    anew: str = ""
+
+
+def judge_fleet(
+    job: Job,
+    output: str,
+    crew: Crew,
+    *,
+    resume: bool = False,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Summary:
+    """Judges every training below a logdir on a crew's workers, and writes a Parquet table of them.
+
+    Args:
+        job: What to judge, and how.
+        output: Folder or URL of the table.
+        crew: Who does the work.
+        resume: Take over from the table what was judged before of files that have not changed since; without it, the
+            table has to be new.
+        on_progress: Called with how many shards are done, and how many there are.
+
+    Raises:
+        FleetError: The table cannot be written, is there already, or the workers are gone.
+        LogdirError: The logdir cannot be read.
+    """
+    settings = {
+        "version": __version__,
+        "logdir": job.logdir,
+        "parameters": asdict(job.parameters),
+        "metric": job.metric,
+        "rules": [rule.text for rule in job.rules],
+    }
+    table = FleetTable(output, settings)
+    if not resume and not table.is_empty:
+        raise FleetError(f"{output}: holds a table already; name another folder, or go on with it by --resume")
+    fleet = _Fleet(job, table, crew, on_progress)
+    fleet.find()
+    if not table.is_empty:
+        fleet.recall()
+    fleet.judge()
+    table.close()
+    fleet.summary.verdicts, fleet.summary.errors = table.counts()
+    return fleet.summary
+
+
+class _Fleet:
+    def __init__(self, job: Job, table: FleetTable, crew: Crew, on_progress: Callable[[int, int], None] | None) -> None:
+        self.job = job
+        self.table = table
+        self.crew = crew
+        self.on_progress = on_progress
+        self.summary = Summary()
+        self.runs: dict[str, list[Mark]] = {}
+        self.ties: set[tuple[str, str]] = set()
+        self.done: set[tuple[str, ...]] = set()
+
+    def find(self) -> None:
+        """Finds all event files."""
+        names, depth = self._levels([""]), 0
+        while is_few(names, depth := depth + 1):
+            folders = [name for name in names if name.endswith("/")]
+            names = [*(name for name in names if not name.endswith("/")), *self._levels(folders)]
+        heads = list(openings(names))
+        tasks = deque(heads[i : i + _OPENINGS_A_TASK] for i in range(0, len(heads), _OPENINGS_A_TASK))
+        seen: set[str] = set()
+        for marks, warnings in self._results(partial(files_within, self.job.logdir), tasks):
+            self.summary.warnings += warnings
+            for mark in marks:
+                # A name that begins another one brings that one's files too.
+                if mark.name not in seen:
+                    seen.add(mark.name)
+                    self.runs.setdefault(sys.intern(mark.run), []).append(mark)
+        for marks in self.runs.values():
+            marks.sort()
+        self.summary.files = len(seen)
+
+    def recall(self) -> None:
+        """Takes over from the table what still holds, and takes out of it what does not."""
+        if self.table.known_settings() != [self.table.settings]:
+            self.summary.anew = "the table was judged with other settings, so all is judged anew"
+            self.table.forget({row["shard"] for row in self.table.origins()})
+            return
+        current = {mark.name: mark for marks in self.runs.values() for mark in marks}
+        recorded: dict[str, dict[str, bool]] = {}
+        for row in self.table.origins():
+            files = recorded.setdefault(row["shard"], {})
+            again = row["verdict"] is None and row["error"] is not None
+            for file in row["files"]:
+                mark = current.get(file["path"])
+                same = mark is not None and (mark.size, mark.version) == (file["size"], file["version"])
+                files[file["path"]] = files.get(file["path"], True) and same and not again
+        for shard, files in recorded.items():
+            self.ties.update((mark.run, f"shard {shard}") for name in files if (mark := current.get(name)))
+        gone = set(recorded)
+        for group in shards(self.runs, self.ties):
+            files = recorded.get(group[0], {})
+            own = [mark.name for run in group for mark in self.runs[run]]
+            if all(files.get(name, False) for name in own) and len(files) == len(own):
+                self.done.add(group)
+                gone.discard(group[0])
+        self.summary.unchanged = len(self.done)
+        self.table.forget(gone)
+
+    def judge(self) -> None:
+        """Judges until no shard tells anything new of what belongs together."""
+        groups = set(shards(self.runs, self.ties))
+        while groups - self.done:
+            # What turned out to belong to a larger shard was judged too narrowly.
+            self.table.forget({group[0] for group in self.done - groups})
+            self.done &= groups
+            before = len(self.ties)
+            for outcome, group in self._judged(sorted(groups - self.done), len(groups)):
+                self.done.add(group)
+                self.ties.update((group[0], tie) for tie in outcome.ties)
+                self.table.add(outcome.records)
+            if len(self.ties) > before:
+                groups = set(shards(self.runs, self.ties))
+        self.summary.shards = len(groups)
+
+    def _judged(self, groups: list[tuple[str, ...]], total: int) -> Iterator[tuple[Outcome, tuple[str, ...]]]:
+        tasks = deque(_batches(tuple(mark for run in group for mark in self.runs[run]) for group in groups))
+        by_name = {group[0]: group for group in groups}
+        for done in self.crew.run(partial(judge_shards, self.job), tasks):
+            if done.error is None:
+                outcomes = done.result or []
+            elif len(done.task) > 1:
+                tasks.extend([shard] for shard in done.task)
+                continue
+            else:
+                outcomes = [failed(done.task[0], done.error)]
+            for outcome in outcomes:
+                yield outcome, by_name[outcome.shard]
+            if self.on_progress:
+                self.on_progress(len(self.done), total)
+
+    def _levels(self, folders: Iterable[str]) -> list[str]:
+        tasks = deque(folders)
+        return [name for names in self._results(partial(level, self.job.logdir), tasks) for name in names]
+
+    def _results(self, function: Callable[[Any], Any], tasks: deque[Any]) -> Iterator[Any]:
+        for done in self.crew.run(function, tasks):
+            if isinstance(done.error, LogdirError):
+                raise done.error
+            if done.error:
+                raise FleetError(f"{self.job.logdir}: cannot be listed ({done.error})") from done.error
+            yield done.result
+
+
+def _batches(found: Iterable[Shard]) -> Iterator[list[Shard]]:
+    batch: list[Shard] = []
+    size = 0
+    for shard in found:
+        weight = sum(mark.size for mark in shard)
+        if batch and (len(batch) >= _SHARDS_A_TASK or size + weight > _BYTES_A_TASK):
+            yield batch
+            batch, size = [], 0
+        batch.append(shard)
+        size += weight
+    if batch:
+        yield batch
