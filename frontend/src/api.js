@@ -1,8 +1,9 @@
 /** All that talks to our routes. Every address is relative, so that prefixes and proxies keep working. */
 import { listOf, text } from "./check.js";
-import { readPulse, readSeries, readSummary } from "./wire.js";
+import { readLines, readPairs } from "./settings.js";
+import { readGroups, readJudgements, readPatience, readPulse, readSeries, readSummary, readTags } from "./wire.js";
 
-/** @import { GapKind, Range } from "./types.js" */
+/** @import { Parameters, Range, Settings } from "./types.js" */
 
 /** The server was reached and refused; its own words say why. */
 export class RefusedError extends Error {}
@@ -29,32 +30,83 @@ async function ask(address, options) {
   throw new RefusedError(said?.error ?? `The request was refused with status ${response.status}.`);
 }
 
-/**
- * Every training, judged.
- * @param {{metric: string, patience: number, min_delta: number, tolerance: number}} parameters
- * @param {AbortSignal} [signal]
- */
-export async function fetchTrainings({ metric, patience, min_delta, tolerance }, signal) {
-  const query = new URLSearchParams({
-    metric,
-    patience: String(patience),
-    min_delta: String(min_delta),
-    tolerance: String(tolerance),
+/** What a person set that decides which pair of each training is looked at. @param {Settings} settings */
+const viewOf = ({ metric, pairs }) => ({ metric, pairs: readPairs(pairs) });
+
+/** @param {Parameters} settings @returns {Parameters} */
+export const parametersOf = ({ patience, min_delta, tolerance, criterion, alpha }) => ({
+  patience,
+  min_delta,
+  tolerance,
+  criterion,
+  alpha,
+});
+
+/** @param {Record<string, string | number | object>} parameters @returns {string} */
+const query = (parameters) =>
+  String(
+    new URLSearchParams(
+      Object.entries(parameters).map(([name, value]) => [
+        name,
+        typeof value === "object" ? JSON.stringify(value) : String(value),
+      ]),
+    ),
+  );
+
+/** @param {string} address @param {object} body @param {AbortSignal} [signal] */
+const post = (address, body, signal) =>
+  ask(address, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json" },
+    signal: signal ?? null,
   });
-  const response = await ask(`./trainings?${query}`, { cache: "no-cache", signal });
+
+/** Every training, judged. @param {Settings} settings @param {AbortSignal} [signal] */
+export async function fetchTrainings(settings, signal) {
+  const parameters = { ...viewOf(settings), joined: readLines(settings.joined), ...parametersOf(settings) };
+  const response = await ask(`./trainings?${query(parameters)}`, { cache: "no-cache", signal: signal ?? null });
   return readSummary(await response.json());
+}
+
+/** What other parameters change of the judgements. @param {Settings} settings @param {Parameters} than */
+export async function fetchJudgements(settings, than) {
+  const parameters = { ...viewOf(settings), ...parametersOf(settings), than: parametersOf(than) };
+  const response = await ask(`./judgements?${query(parameters)}`, { cache: "no-cache" });
+  return readJudgements(await response.json());
 }
 
 /**
  * The curves of some trainings; `range` in steps, `points` the number that each curve is reduced to (0: all).
- * @param {{ids: string[], metric: string, gap: GapKind, points: number, range: Range | null}} wanted
+ * @param {{ids: string[], points: number, range: Range | null, smooth: number}} wanted
+ * @param {Settings} settings
  * @param {AbortSignal} [signal]
  */
-export async function fetchSeries({ ids, metric, gap, points, range }, signal) {
-  const body = JSON.stringify({ ids, metric, gap, points, from: range?.[0] ?? null, to: range?.[1] ?? null });
-  const headers = { "Content-Type": "application/json" };
-  const response = await ask("./series", { method: "POST", body, headers, signal });
+export async function fetchSeries({ ids, points, range, smooth }, settings, signal) {
+  const [from, to] = range ?? [null, null];
+  const { gap } = settings;
+  const response = await post("./series", { ids, ...viewOf(settings), gap, points, from, to, smooth }, signal);
   return readSeries(await response.arrayBuffer());
+}
+
+/** The mean curves of groups: ids by name. @param {Record<string, string[]>} groups @param {Settings} settings */
+export async function fetchGroups(groups, settings) {
+  const { gap, x, smooth } = settings;
+  const response = await post("./groups", { groups, ...viewOf(settings), gap, x, smooth });
+  return readGroups(await response.arrayBuffer());
+}
+
+/** What several patiences would have done. @param {string[]} ids @param {number[]} patiences @param {Settings} settings */
+export async function fetchPatience(ids, patiences, settings) {
+  const { min_delta } = settings;
+  const response = await post("./patience", { ids, patiences, min_delta, ...viewOf(settings) });
+  return readPatience(await response.json());
+}
+
+/** The scalars that a training's pair may be chosen from. @param {string} id */
+export async function fetchTags(id) {
+  const response = await ask(`./tags?${query({ id })}`, { cache: "no-cache" });
+  return readTags(await response.json());
 }
 
 /** How far reading has come. */

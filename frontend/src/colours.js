@@ -1,5 +1,7 @@
 /** TensorBoard's own colours for runs, reproduced: it hands out seven in the order of its list of runs. */
 
+import { groupOf } from "./groups.js";
+
 /** @import { Mark, Training } from "./types.js" */
 
 const PALETTE = {
@@ -16,17 +18,23 @@ export const SHAPES = 6;
  * @param {Training[]} trainings
  * @param {string[]} runs in TensorBoard's order
  * @param {string} theme
+ * @param {string} [by]  as in Settings' group: where trainings are drawn in groups, each group has one colour
  * @returns {Map<string, Mark>}
  */
-export function assignMarks(trainings, runs, theme) {
+export function assignMarks(trainings, runs, theme, by = "") {
   const palette = theme === "dark" ? PALETTE.dark : PALETTE.light;
   const places = new Map(runs.map((run, place) => [run, place]));
   const used = new Array(palette.length).fill(0);
   /** @type {Map<string, Mark>} */
   const marks = new Map();
   const byName = [...trainings].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : b.attempt - a.attempt));
-  byName.forEach(({ id, train }, index) => {
-    const slot = (places.get(train.run) ?? index) % palette.length;
+  /** @type {Map<string, number>} */
+  const groups = new Map();
+  byName.forEach(({ id, name, train }, index) => {
+    const group = by === "" ? "" : groupOf(name, by);
+    if (!groups.has(group)) groups.set(group, groups.size);
+    const place = by === "" ? (places.get(train.run) ?? index) : (groups.get(group) ?? 0);
+    const slot = place % palette.length;
     marks.set(id, { color: palette[slot] ?? "#888888", shape: used[slot]++ % SHAPES });
   });
   return marks;

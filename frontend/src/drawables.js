@@ -20,7 +20,8 @@ export function drawables(trainings, curves, marks, x, smooth) {
     /** @param {Column} column @returns {Curve} */
     const curve = (column) => ({
       x: places(column, training, x),
-      y: smoothed(column.value, smooth),
+      // The server has smoothed what was reduced, over every point; what is whole is smoothed here.
+      y: (smooth > 0 && column.step.length < column.total && column.smooth) || smoothed(column.value, smooth),
       raw: column.value,
     });
     return [{ id, training, mark, train: curve(found.train), val: curve(found.val), gap: curve(found.gap), found }];

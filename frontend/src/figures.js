@@ -1,7 +1,7 @@
 /** The picture of what the page shows now, for export. */
 import { gapOver, lossOver } from "./charts/over.js";
 import { gapScene, lossScene } from "./charts/scene.js";
-import { drawn, zoomRange } from "./selectors.js";
+import { drawn, means, zoomRange } from "./selectors.js";
 import { focused } from "./store.js";
 
 /** @import { Figure } from "./charts/figure.js" */
@@ -27,7 +27,7 @@ export function currentFigure(state, ink) {
   const { settings } = state;
   const drawables = drawn(state);
   const focus = focused({ ...state, hovered: "" }, drawables);
-  const content = { drawables, settings, zoom: zoomRange(state), ink };
+  const content = { drawables, means: means(state), settings, zoom: zoomRange(state), ink };
   return {
     title: quantityOf(drawables, settings.metric),
     gapTitle: `gap: ${GAPS[settings.gap]}`,

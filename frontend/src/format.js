@@ -30,10 +30,10 @@ export function full(value) {
   return value === null || value === undefined ? "no value" : String(value);
 }
 
-/** @param {number | null | undefined} step */
+/** Whole numbers in full; a mean of steps has one decimal. @param {number | null | undefined} step */
 export function step(step) {
   if (step === null || step === undefined) return MISSING;
-  const digits = withMinus(String(step));
+  const digits = withMinus(Number.isInteger(step) ? String(step) : step.toFixed(Math.abs(step) < 1000 ? 1 : 0));
   return Math.abs(step) < 10_000 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
 }
 

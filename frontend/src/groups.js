@@ -59,6 +59,19 @@ export function linesOf(groups, folded) {
   });
 }
 
+/**
+ * Mean and sample standard deviation (n − 1) of finite numbers; null where there are too few.
+ * @param {(number | null)[]} cells
+ * @returns {{mean: number | null, std: number | null}}
+ */
+export function meanAndStd(cells) {
+  const known = cells.filter((cell) => cell !== null && Number.isFinite(cell)).map(Number);
+  if (known.length === 0) return { mean: null, std: null };
+  const mean = known.reduce((sum, cell) => sum + cell, 0) / known.length;
+  const squares = known.reduce((sum, cell) => sum + (cell - mean) ** 2, 0);
+  return { mean, std: known.length > 1 ? Math.sqrt(squares / (known.length - 1)) : null };
+}
+
 /** The best of a group: the first ranked row. @param {Group} group */
 export const bestOf = ({ rows }) =>
   rows.reduce((best, row) => ((row.rank ?? Infinity) < (best?.rank ?? Infinity) ? row : best), rows[0]);

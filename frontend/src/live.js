@@ -1,61 +1,32 @@
 /** Keeps the state current: asks for what is missing, follows TensorBoard's reload, notices when the server is gone. */
-import { fetchProgress, fetchRuns, fetchSeries, fetchTrainings, UnreachableError } from "./api.js";
-import { stepsWithin } from "./drawables.js";
-import { drawnTrainings, zoomRange } from "./selectors.js";
+import { fetchJudgements, fetchProgress, fetchRuns, fetchTrainings, parametersOf, UnreachableError } from "./api.js";
+import { createShelf } from "./shelf.js";
 
-/** @import { Curves, Range, Summary, Training } from "./types.js" */
+/** @import { Judgement, Parameters, Summary, Training } from "./types.js" */
 /** @import { State, Store } from "./store.js" */
 
-/** @typedef {{key: string, points: number, curves: Curves}} Kept */
-
-const BATCH = 500;
 const POLL = { loading: 300, ready: 5000, offline: 2000 };
 /** How long to look more often after TensorBoard said that it has reloaded: our server may be a moment behind. */
 const EAGER = { for: 10_000, every: 700 };
 
-/** In a request for curves: every point. */
-const ALL = 0;
-/** So many points may be drawn unreduced where that matters: smoothing a reduced curve would give spikes too much weight. */
-const WHOLE = 600_000;
+/** What decides which pairs are judged, and which are ranked together. @param {State} state */
+const viewKey = ({ settings: { metric, pairs, joined } }) => JSON.stringify([metric, pairs, joined]);
 
-/**
- * How many points a curve is to have: enough for the width of a screen, all of them where they are to be smoothed.
- * @param {Training[]} rows
- * @param {State} state
- */
-function pointsFor(rows, { settings: { smooth } }) {
-  const total = rows.reduce((sum, { train, val }) => sum + train.points + val.points, 0);
-  if (smooth > 0 && total <= WHOLE) return ALL;
-  return rows.length <= 60 ? 1000 : rows.length <= 250 ? 500 : 200;
-}
-
-/** @param {number} have @param {number} wanted */
-const isEnough = (have, wanted) => have === ALL || (wanted !== ALL && have >= wanted);
-
-/** What the server judges by. @param {State} state */
-const judgedBy = ({ settings: { metric, patience, min_delta, tolerance } }) =>
-  JSON.stringify([metric, patience, min_delta, tolerance]);
-
-/** What a training's curves depend on. @param {Training} row @param {State} state */
-const curveKey = ({ metric, train, val, last_step }, { settings }) =>
-  JSON.stringify([metric, train, val, last_step, settings.gap]);
+/** What the judgements depend on beside that. @param {Parameters} parameters */
+const ruleKey = (parameters) => JSON.stringify(parametersOf(parameters));
 
 /** @param {Store} store */
 export function createLive(store) {
-  /** @type {Map<string, Kept>} */
-  const overview = new Map();
-  /** @type {Map<string, Kept>} */
-  let detail = new Map();
-  /** What was last asked for, whether or not it was answered. */
+  const shelf = createShelf();
+  /** The view that was last asked for, whether or not it was answered. */
   let asked = "";
   let eagerUntil = 0;
   let lastRefresh = 0;
+  let judging = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** @type {AbortController | null} */
   let asking = null;
-  /** @type {AbortController | null} */
-  let drawing = null;
 
   /** @param {unknown} error */
   function failed(error) {
@@ -70,69 +41,60 @@ export function createLive(store) {
   async function refresh(silently) {
     asking?.abort();
     const control = (asking = new AbortController());
-    asked = judgedBy(store.state);
+    asked = viewKey(store.state);
     try {
       const summary = await fetchTrainings(store.state.settings, control.signal);
       lastRefresh = performance.now();
-      if (silently && store.state.summary !== null) await bringCurves({ ...store.state, summary });
-      else {
-        store.change({ summary, error: "", offline: "" });
-        await bringCurves(store.state);
-      }
+      // Silently, old trainings stay with their old curves until the new curves are there too.
+      if (!silently || store.state.summary === null) store.change({ summary, error: "", offline: "" });
+      await bringCurves({ ...store.state, summary });
     } catch (error) {
       failed(error);
     } finally {
-      if (asking === control) asking = null;
+      if (asking === control) {
+        asking = null;
+        void rejudge();
+      }
       schedule();
     }
   }
 
-  /** Fetches the curves that `state` lacks, and shows the state with them. @param {State} state */
-  async function bringCurves(state) {
-    drawing?.abort();
-    const control = (drawing = new AbortController());
-    const rows = drawnTrainings(state);
-    const range = stepsOf(state, overview);
-    const points = pointsFor(rows, state);
+  /** Asks what the moved sliders change; one question at a time, the newest position next. */
+  async function rejudge() {
+    if (judging) return;
+    judging = true;
     try {
-      await complete(overview, rows, state, null, points, control.signal);
-      const short = range === null ? [] : rows.filter(({ id }) => isReduced(overview.get(id)));
-      if (range === null) detail = new Map();
-      else await complete(detail, short, state, range, points, control.signal);
+      for (;;) {
+        const { summary, settings } = store.state;
+        if (summary === null || asking !== null || ruleKey(summary.parameters) === ruleKey(settings)) break;
+        const { version, parameters, changed } = await fetchJudgements(settings, summary.parameters);
+        if (store.state.summary !== summary) continue;
+        if (version !== summary.version) {
+          void refresh(false);
+          break;
+        }
+        const trainings = merged(summary.trainings, changed);
+        const done = ruleKey(parameters) === ruleKey(store.state.settings);
+        store.change({
+          summary: { ...summary, parameters, trainings },
+          ...(done && { waiting: false, error: "", offline: "" }),
+        });
+      }
+    } catch (error) {
+      failed(error);
     } finally {
-      if (drawing === control) drawing = null;
+      judging = false;
     }
-    const curves = new Map();
-    for (const { id } of rows) {
-      const kept = (range && isReduced(overview.get(id)) ? detail.get(id) : null) ?? overview.get(id);
-      if (kept) curves.set(id, kept.curves);
-    }
-    store.change({ curves, summary: state.summary, waiting: false, error: "", offline: "" });
   }
 
-  /**
-   * @param {Map<string, Kept>} kept
-   * @param {Training[]} rows
-   * @param {State} state
-   * @param {Range | null} range
-   * @param {number} points
-   * @param {AbortSignal} signal
-   */
-  async function complete(kept, rows, state, range, points, signal) {
-    const { metric, gap } = state.settings;
-    const keys = new Map(rows.map((row) => [row.id, curveKey(row, state) + (range ?? "")]));
-    const missing = rows.flatMap(({ id }) => {
-      const known = kept.get(id);
-      return known && known.key === keys.get(id) && isEnough(known.points, points) ? [] : [id];
-    });
-    const batches = [];
-    for (let from = 0; from < missing.length; from += BATCH) batches.push(missing.slice(from, from + BATCH));
-    await Promise.all(
-      batches.map(async (ids) => {
-        const { curves } = await fetchSeries({ ids, metric, gap, points, range }, signal);
-        for (const one of curves) kept.set(one.id, { key: keys.get(one.id) ?? "", points, curves: one });
-      }),
-    );
+  /** Fetches the curves that `state` lacks, and shows its trainings with them. @param {State} state */
+  async function bringCurves(state) {
+    const before = store.state.summary;
+    const brought = await shelf.bring(state);
+    // Meanwhile the same trainings may have been judged anew.
+    const summary = state.summary === before ? store.state.summary : state.summary;
+    const waiting = summary !== null && ruleKey(summary.parameters) !== ruleKey(store.state.settings);
+    store.change({ ...brought, summary, waiting, error: "", offline: "" });
   }
 
   /** A cheap look at whether anything is new. */
@@ -171,11 +133,18 @@ export function createLive(store) {
   store.subscribe((state, before) => {
     if (state.visible && !before.visible) void look();
     if (state.settings === before.settings) return;
-    if (judgedBy(state) !== asked) {
+    if (viewKey(state) !== asked) {
       store.change({ waiting: true, error: "" });
       void refresh(false);
-    } else if (state.summary !== null && needsCurves(state, before)) {
-      store.change({ waiting: true });
+      return;
+    }
+    if (state.summary === null) return;
+    if (ruleKey(state.settings) !== ruleKey(before.settings)) {
+      store.change({ waiting: true, error: "" });
+      void rejudge();
+    }
+    if (wantsOtherCurves(state, before)) {
+      if (shelf.lacks(store.state)) store.change({ waiting: true });
       bringCurves(store.state).catch(failed);
     }
   });
@@ -202,38 +171,16 @@ export function createLive(store) {
 
 /** @typedef {ReturnType<typeof createLive>} Live */
 
-/** @param {State} state @param {State} before */
-const needsCurves = ({ settings: now }, { settings: then }) =>
-  now.select !== then.select ||
-  now.filter !== then.filter ||
-  now.gap !== then.gap ||
-  now.zoom !== then.zoom ||
-  now.smooth > 0 !== then.smooth > 0;
-
-/** @param {Kept | undefined} kept */
-const isReduced = (kept) =>
-  kept !== undefined &&
-  ["train", "val", "gap"].some((side) => {
-    const column = kept.curves[/** @type {"train"} */ (side)];
-    return column.step.length < column.total;
-  });
-
 /**
- * The steps to fetch in detail, or null for all.
- * @param {State} state
- * @param {Map<string, Kept>} kept
+ * The trainings with what was judged otherwise; those of which nothing changed stay the same objects.
+ * @param {Training[]} trainings
+ * @param {Record<string, Partial<Judgement>>} changed by id
  */
-function stepsOf(state, kept) {
-  const zoom = zoomRange(state);
-  if (zoom === null || state.settings.x === "step") return zoom;
-  const known = drawnTrainings(state).flatMap((training) => {
-    const curves = kept.get(training.id)?.curves;
-    return curves
-      ? [
-          { training, column: curves.val },
-          { training, column: curves.train },
-        ]
-      : [];
-  });
-  return stepsWithin(known, state.settings.x, zoom);
-}
+export const merged = (trainings, changed) =>
+  trainings.map((row) => (changed[row.id] ? { ...row, ...changed[row.id] } : row));
+
+/** Settings on which it depends what is drawn. */
+const DRAWN_BY = /** @type {const} */ (["select", "filter", "gap", "zoom", "smooth", "group", "means", "view", "x"]);
+
+/** @param {State} state @param {State} before */
+const wantsOtherCurves = ({ settings: now }, { settings: then }) => DRAWN_BY.some((name) => now[name] !== then[name]);

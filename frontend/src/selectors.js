@@ -1,10 +1,12 @@
 /** What the page shows, worked out from the state; each result is kept until what it depends on changes. */
 import { assignMarks } from "./colours.js";
-import { matching, selectedIds } from "./selection.js";
 import { drawables } from "./drawables.js";
+import { groupedBy } from "./groups.js";
+import { matching, selectedIds } from "./selection.js";
 import { readZoom } from "./settings.js";
 
-/** @import { Curves, Drawable, Mark, Training } from "./types.js" */
+/** @import { Curves, Drawable, GroupMean, Mark, Training } from "./types.js" */
+/** @import { Group } from "./groups.js" */
 /** @import { State } from "./store.js" */
 
 /**
@@ -32,6 +34,8 @@ const drawnOf = remember((/** @type {Training[]} */ shown, /** @type {Set<string
   shown.filter(({ id }) => selected.has(id)),
 );
 const marksOf = remember(assignMarks);
+const groupsOf = remember(meanGroups);
+const meansOf = remember(groupMeans);
 const drawablesOf = remember(drawables);
 const foldedOf = remember((/** @type {string} */ fold) => new Set(fold === "" ? [] : fold.split("\n")));
 const zoomOf = remember(readZoom);
@@ -48,8 +52,18 @@ export const selected = (state) => selectedOf(state.settings.select, allTraining
 /** The trainings whose curves are wanted: chosen, and left by the filter. @param {State} state */
 export const drawnTrainings = (state) => drawnOf(shownTrainings(state), selected(state));
 
+/** What groups the colours, and the means that are drawn; "" for nothing. @param {State} state */
+const meansBy = ({ settings: { means, group } }) => (means ? group : "");
+
 /** @param {State} state @returns {Map<string, Mark>} */
-export const marks = (state) => marksOf(allTrainings(state), state.runs, state.theme);
+export const marks = (state) => marksOf(allTrainings(state), state.runs, state.theme, meansBy(state));
+
+/** The groups that are drawn as means: of two trainings or more. @param {State} state @returns {Group[]} */
+export const drawnGroups = (state) =>
+  groupsOf(drawnTrainings(state), state.settings.view === "overlay" ? meansBy(state) : "");
+
+/** Means as the charts draw them. @param {State} state @returns {GroupMean[]} */
+export const means = (state) => meansOf(state.bands, drawnGroups(state), marks(state));
 
 /** What the charts draw: those of the wanted trainings whose curves have arrived. @param {State} state */
 export const drawn = (state) =>
@@ -60,3 +74,28 @@ export const folded = (state) => foldedOf(state.settings.fold);
 
 /** @param {State} state */
 export const zoomRange = (state) => zoomOf(state.settings.zoom);
+
+/** More means than this nobody tells apart. */
+const MOST_MEANS = 100;
+
+/** @param {Training[]} drawn @param {string} by */
+function meanGroups(drawn, by) {
+  if (by === "") return [];
+  return groupedBy(drawn, by)
+    .filter(({ name, rows }) => name !== "" && rows.length > 1)
+    .slice(0, MOST_MEANS);
+}
+
+/**
+ * @param {import("./types.js").GroupBands[]} bands
+ * @param {Group[]} groups
+ * @param {Map<string, Mark>} marks
+ * @returns {GroupMean[]}
+ */
+function groupMeans(bands, groups, marks) {
+  const first = new Map(groups.map(({ name, rows }) => [name, rows[0]]));
+  return bands.flatMap((band) => {
+    const mark = marks.get(first.get(band.name)?.id ?? "");
+    return mark ? [{ ...band, mark: { ...mark, shape: 0 } }] : [];
+  });
+}

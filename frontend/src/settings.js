@@ -16,13 +16,21 @@ export const DEFAULTS = {
   patience: 10,
   min_delta: 0,
   tolerance: 4,
+  criterion: "keras",
+  alpha: 0.75,
+  pairs: "",
+  joined: "",
   sort: "rank",
   columns: "",
   group: "",
+  means: true,
   fold: "",
   baseline: "",
   focus: "",
   zoom: "",
+  panel: "details",
+  hparam: "",
+  result: "best",
 };
 
 /** @type {Record<string, string[]>} */
@@ -31,10 +39,17 @@ const CHOICES = {
   x: ["step", "relative", "wall", "fraction"],
   y: ["linear", "log"],
   gap: ["absolute", "relative", "ratio"],
+  criterion: ["keras", "lightning", "huggingface", "gl", "pq", "up"],
 };
 
 /** @type {Record<string, [number, number]>} */
-const LIMITS = { smooth: [0, 0.999], patience: [0, 1_000_000], min_delta: [0, 1e300], tolerance: [0, 1e6] };
+const LIMITS = {
+  smooth: [0, 0.999],
+  patience: [0, 1_000_000],
+  min_delta: [0, 1e300],
+  tolerance: [0, 1e6],
+  alpha: [0, 1e6],
+};
 
 /**
  * The settings that a link holds. What is missing or makes no sense is left at its default.
@@ -84,3 +99,34 @@ export function readZoom(zoom) {
 
 /** @param {Range | null} range */
 export const writeZoom = (range) => (range === null ? "" : range.map((end) => Number(end.toPrecision(9))).join(".."));
+
+/** A list of texts in a setting, one a line. @param {string} lines */
+export const readLines = (lines) => (lines === "" ? [] : lines.split("\n"));
+
+/** A pair chosen by hand: training, train run, train tag, validation run, validation tag. @typedef {string[]} Choice */
+const CHOICE_PARTS = 5;
+
+/** The pairs chosen by hand; what is none is left out. @param {string} pairs @returns {Choice[]} */
+export function readPairs(pairs) {
+  try {
+    const list = pairs === "" ? [] : JSON.parse(pairs);
+    const isChoice = (/** @type {unknown} */ one) =>
+      Array.isArray(one) && one.length === CHOICE_PARTS && one.every((part) => typeof part === "string");
+    return Array.isArray(list) ? list.filter(isChoice) : [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The pairs with that of one training replaced, or taken out.
+ * @param {string} pairs
+ * @param {string} training
+ * @param {{train: {run: string, tag: string}, val: {run: string, tag: string}} | null} sides
+ */
+export function writePair(pairs, training, sides) {
+  const others = readPairs(pairs).filter(([name]) => name !== training);
+  const own = sides && [training, sides.train.run, sides.train.tag, sides.val.run, sides.val.tag];
+  const all = own ? [...others, own] : others;
+  return all.length === 0 ? "" : JSON.stringify(all);
+}

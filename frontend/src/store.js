@@ -1,7 +1,7 @@
 /** The page's state and the only ways to change it. */
 import { DEFAULTS } from "./settings.js";
 
-/** @import { Curves, Settings, Summary } from "./types.js" */
+/** @import { Curves, GroupBands, Settings, Summary } from "./types.js" */
 
 /** @typedef {{x: number, y: number, chart: "loss" | "gap", spoken?: boolean}} Pointer  `spoken`: moved by keys, so said aloud */
 
@@ -10,6 +10,7 @@ import { DEFAULTS } from "./settings.js";
  * @property {Settings} settings
  * @property {Summary | null} summary  the last answer of the server
  * @property {ReadonlyMap<string, Curves>} curves  by id
+ * @property {GroupBands[]} bands  the means of the groups that are drawn
  * @property {string[]} runs  TensorBoard's runs in the order of their colours
  * @property {boolean} waiting  whether something that a person asked for is on its way
  * @property {string} error  why nothing can be shown, or ""
@@ -18,7 +19,6 @@ import { DEFAULTS } from "./settings.js";
  * @property {boolean} visible  whether the tab is on screen
  * @property {Pointer | null} pointer  where the crosshair is
  * @property {string} hovered  the id under the pointer, or ""
- * @property {string} panel  which panel below the table is open
  * @property {boolean} help  whether the list of keys is open
  */
 
@@ -27,6 +27,7 @@ const INITIAL = {
   settings: DEFAULTS,
   summary: null,
   curves: new Map(),
+  bands: [],
   runs: [],
   waiting: true,
   error: "",
@@ -35,7 +36,6 @@ const INITIAL = {
   visible: true,
   pointer: null,
   hovered: "",
-  panel: "details",
   help: false,
 };
 

@@ -7,6 +7,7 @@
 /**
  * @typedef {object} Stop
  * @property {string} criterion
+ * @property {string} rule  the rule with what it was set to, short enough for a label
  * @property {number} patience
  * @property {number} min_delta
  * @property {number} step
@@ -54,6 +55,7 @@
  * @property {number} with_gap
  * @property {string} note
  * @property {string} convention
+ * @property {{train: string, val: string} | null} hand_rule  what would make a pair chosen by hand permanent
  * @property {boolean} exact
  * @property {Record<string, string | number | boolean | null>} hparams
  */
@@ -63,6 +65,8 @@
 /** @typedef {{file: string, byte: number, what: string}} Warning */
 /** @typedef {{files: number, files_total: number, bytes: number, bytes_total: number, seconds_left: number | null}} Progress */
 /** @typedef {"loading" | "ready" | "error"} ServerState */
+/** @typedef {{patience: number, min_delta: number, tolerance: number, criterion: Criterion, alpha: number}} Parameters */
+/** @typedef {"keras" | "lightning" | "huggingface" | "gl" | "pq" | "up"} Criterion */
 
 /**
  * The answer of `trainings`.
@@ -73,15 +77,29 @@
  * @property {string} logdir
  * @property {boolean} exact
  * @property {Progress} progress
+ * @property {Parameters} parameters
  * @property {Metric[]} metrics
  * @property {Training[]} trainings
+ * @property {{name: string, reason: string}[]} refused  pairs chosen by hand that could not be followed
  * @property {{total: number, items: Unpaired[]}} unpaired
  * @property {Warning[]} warnings
  */
 
-/** @typedef {{total: number, step: Float64Array, wall_time: Float64Array, value: Float64Array}} Column */
+/** What the parameters decide of a training, as far as they change it. */
+/** @typedef {Pick<Training, "verdict" | "severity" | "reason" | "advice" | "caveats" | "onset" | "stop" | "divergence">} Judgement */
+/** @typedef {{version: string, parameters: Parameters, changed: Record<string, Partial<Judgement>>}} Judgements */
+
+/** @typedef {{patience: number, stopped: number, kept: number, regret: number, saved: number}} PatienceRow */
+/** @typedef {{run: string, tag: string, points: number}} Tag */
+
+/** `smooth`: the values smoothed by the server, over every point. */
+/** @typedef {{total: number, step: Float64Array, wall_time: Float64Array, value: Float64Array, smooth?: Float64Array}} Column */
 /** @typedef {Column & {train: Float64Array}} GapColumn */
 /** @typedef {{id: string, train: Column, val: Column, gap: GapColumn}} Curves */
+
+/** The mean of several curves and its 95 % interval. */
+/** @typedef {{x: Float64Array, mean: Float64Array, low: Float64Array, high: Float64Array, count: Float64Array}} Band */
+/** @typedef {{name: string, trainings: number, train: Band, val: Band, gap: Band}} GroupBands */
 
 /** @typedef {"absolute" | "relative" | "ratio"} GapKind */
 /** @typedef {"step" | "relative" | "wall" | "fraction"} XKind */
@@ -102,13 +120,21 @@
  * @property {number} patience
  * @property {number} min_delta
  * @property {number} tolerance
+ * @property {Criterion} criterion  the stopping rule
+ * @property {number} alpha  at which the rule "pq" stops
+ * @property {string} pairs  pairs chosen by hand, as JSON
+ * @property {string} joined  validation tags whose boards are ranked as one, one a line
  * @property {string} sort  a column's key, "-" before it for descending
  * @property {string} columns  keys of the columns shown, joined by "~"; empty for the usual ones
  * @property {string} group  "", "dir", or a regular expression on names
+ * @property {boolean} means  whether groups are drawn as means
  * @property {string} fold  names of folded groups, one a line
  * @property {string} baseline  an id
  * @property {string} focus  an id
  * @property {string} zoom  "from..to" in the unit of x
+ * @property {string} panel  which panel below the table is open
+ * @property {string} hparam  the hyperparameter on the x axis of its panel
+ * @property {string} result  what is drawn against it
  */
 
 /**
@@ -124,6 +150,7 @@
  */
 
 /** @typedef {{color: string, shape: number}} Mark */
+/** @typedef {GroupBands & {mark: Mark}} GroupMean */
 /** @typedef {{x: Float64Array, y: Float64Array, raw: Float64Array}} Curve */
 
 export {};

@@ -1,7 +1,7 @@
 /** The wire format of http_api.md: checks the JSON answers and unpacks the binary columns. */
 import { flag, listOf, mapOf, nullable, number, oneOf, optional, record, text } from "./check.js";
 
-/** @import { Curves, Progress, ServerState, Summary } from "./types.js" */
+/** @import { Band, Curves, GroupBands, Judgements, PatienceRow, Progress, ServerState, Summary, Tag } from "./types.js" */
 
 const serverState = oneOf("loading", "ready", "error");
 const direction = oneOf("min", "max");
@@ -18,6 +18,7 @@ const progress = record({
 
 const stop = record({
   criterion: text,
+  rule: text,
   patience: number,
   min_delta: number,
   step: number,
@@ -31,7 +32,23 @@ const stop = record({
 const plainValue = (value, path) =>
   value === null || typeof value === "boolean" || typeof value === "number" ? value : text(value, path);
 
+const criterion = oneOf("keras", "lightning", "huggingface", "gl", "pq", "up");
+const parameters = record({ patience: number, min_delta: number, tolerance: number, criterion, alpha: number });
+
+/** What the parameters decide. */
+const judged = {
+  verdict: text,
+  severity: nullable(text),
+  reason: text,
+  advice: text,
+  caveats: listOf(text),
+  onset: nullable(stepOnly),
+  stop: nullable(stop),
+  divergence: nullable(stepOnly),
+};
+
 const training = record({
+  ...judged,
   id: text,
   name: text,
   attempt: number,
@@ -46,19 +63,11 @@ const training = record({
   rank: nullable(number),
   train: side,
   val: side,
-  verdict: text,
-  severity: nullable(text),
-  reason: text,
-  advice: text,
-  caveats: listOf(text),
   best: nullable(point),
   final: nullable(point),
   gap_at_best: nullable(number),
   final_gap: nullable(number),
   gl_final: nullable(number),
-  onset: nullable(stepOnly),
-  stop: nullable(stop),
-  divergence: nullable(stepOnly),
   first_step: number,
   last_step: number,
   start_time: number,
@@ -67,6 +76,7 @@ const training = record({
   with_gap: number,
   note: text,
   convention: text,
+  hand_rule: nullable(record({ train: text, val: text })),
   exact: flag,
   hparams: mapOf(plainValue),
 });
@@ -78,8 +88,10 @@ const summary = record({
   logdir: text,
   exact: flag,
   progress,
+  parameters,
   metrics: listOf(record({ name: text, kind: text, direction, trainings: number })),
   trainings: listOf(training),
+  refused: listOf(record({ name: text, reason: text })),
   unpaired: record({ total: number, items: listOf(record({ run: text, tag: text, reason: text })) }),
   warnings: listOf(record({ file: text, byte: number, what: text })),
 });
@@ -92,7 +104,39 @@ export const readSummary = (json) => summary(json, "trainings");
 /** @param {unknown} json @returns {{version: string, state: ServerState, progress: Progress}} */
 export const readPulse = (json) => pulse(json, "progress");
 
-const columns = { points: number, total: number, step: number, wall_time: number, value: number };
+const changes = record({
+  version: text,
+  parameters,
+  changed: mapOf(record(/** @type {any} */ (optionals(judged)))),
+});
+
+/** @param {unknown} json @returns {Judgements} */
+export const readJudgements = (json) => /** @type {any} */ (changes(json, "judgements"));
+
+/** @template {Record<string, import("./check.js").Check<any>>} S @param {S} shape */
+function optionals(shape) {
+  return Object.fromEntries(Object.entries(shape).map(([name, check]) => [name, optional(check)]));
+}
+
+const patienceTable = record({
+  trainings: number,
+  rows: listOf(record({ patience: number, stopped: number, kept: number, regret: number, saved: number })),
+});
+
+/** @param {unknown} json @returns {{trainings: number, rows: PatienceRow[]}} */
+export const readPatience = (json) => patienceTable(json, "patience");
+
+/** @param {unknown} json @returns {Tag[]} */
+export const readTags = (json) => record({ tags: listOf(side) })(json, "tags").tags;
+
+const columns = {
+  points: number,
+  total: number,
+  step: number,
+  wall_time: number,
+  value: number,
+  smooth: optional(number),
+};
 const head = record({
   version: text,
   series: listOf(
@@ -101,29 +145,66 @@ const head = record({
   missing: listOf(text),
 });
 
+const places = record({ points: number, x: number, mean: number, low: number, high: number, count: number });
+const bandsHead = record({
+  groups: listOf(record({ name: text, trainings: number, train: places, val: places, gap: places })),
+});
+
 /**
- * Unpacks the answer of `series` without copying: every column is a view of the answer's own bytes.
+ * Splits an answer into its JSON and its columns; every column is a view of the answer's own bytes.
+ * @param {ArrayBuffer} buffer
+ */
+function opened(buffer) {
+  const length = new DataView(buffer).getUint32(0, true);
+  const start = Math.ceil((4 + length) / 8) * 8;
+  return {
+    json: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length))),
+    /** @param {number} offset @param {number} points */
+    column: (offset, points) => new Float64Array(buffer, start + offset, points),
+  };
+}
+
+/**
+ * The answer of `series`.
  * @param {ArrayBuffer} buffer
  * @returns {{version: string, curves: Curves[], missing: string[]}}
  */
 export function readSeries(buffer) {
-  const length = new DataView(buffer).getUint32(0, true);
-  const { version, series, missing } = head(
-    JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length))),
-    "series",
-  );
-  const start = Math.ceil((4 + length) / 8) * 8;
-  /** @param {{points: number, total: number, step: number, wall_time: number, value: number}} at */
-  const unpack = (at) => {
-    /** @param {number} offset */
-    const column = (offset) => new Float64Array(buffer, start + offset, at.points);
-    return { total: at.total, step: column(at.step), wall_time: column(at.wall_time), value: column(at.value) };
-  };
+  const { json, column } = opened(buffer);
+  const { version, series, missing } = head(json, "series");
+  /** @param {{points: number, total: number, step: number, wall_time: number, value: number, smooth?: number}} at */
+  const unpack = ({ points, total, step, wall_time, value, smooth }) => ({
+    total,
+    step: column(step, points),
+    wall_time: column(wall_time, points),
+    value: column(value, points),
+    ...(smooth !== undefined && { smooth: column(smooth, points) }),
+  });
   const curves = series.map(({ id, train, val, gap }) => ({
     id,
     train: unpack(train),
     val: unpack(val),
-    gap: { ...unpack(gap), train: new Float64Array(buffer, start + gap.train, gap.points) },
+    gap: { ...unpack(gap), train: column(gap.train, gap.points) },
   }));
   return { version, curves, missing };
+}
+
+/** The answer of `groups`. @param {ArrayBuffer} buffer @returns {GroupBands[]} */
+export function readGroups(buffer) {
+  const { json, column } = opened(buffer);
+  /** @param {ReturnType<typeof places>} at @returns {Band} */
+  const unpack = ({ points, x, mean, low, high, count }) => ({
+    x: column(x, points),
+    mean: column(mean, points),
+    low: column(low, points),
+    high: column(high, points),
+    count: column(count, points),
+  });
+  return bandsHead(json, "groups").groups.map(({ name, trainings, train, val, gap }) => ({
+    name,
+    trainings,
+    train: unpack(train),
+    val: unpack(val),
+    gap: unpack(gap),
+  }));
 }

@@ -33,3 +33,11 @@ test("marks stay the same when the ranking changes", () => {
   const runs = ["x", "a", "c"];
   assert.deepEqual(assignMarks(rows, runs, "light"), assignMarks([...rows].reverse(), runs, "light"));
 });
+
+test("where trainings are drawn in groups, a group has one colour and its members other shapes", () => {
+  const rows = ["a-1", "a-2", "b-1"].map((name) => training({ name }));
+  const marks = assignMarks(rows, [], "light", "^.");
+  assert.equal(marks.get("a-1")?.color, marks.get("a-2")?.color);
+  assert.notEqual(marks.get("a-1")?.color, marks.get("b-1")?.color);
+  assert.notEqual(marks.get("a-1")?.shape, marks.get("a-2")?.shape);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestOf, boards, groupedBy, groupOf, linesOf } from "../src/groups.js";
+import { bestOf, boards, groupedBy, groupOf, linesOf, meanAndStd } from "../src/groups.js";
 import { training } from "./examples.js";
 
 test("a directory is what stands before the last slash", () => {
@@ -56,4 +56,10 @@ test("trainings that measure something else stand on a board of their own", () =
       ["eval/loss", 1],
     ],
   );
+});
+
+test("a group is summed up by mean and sample standard deviation of what it has", () => {
+  assert.deepEqual(meanAndStd([1, null, 3, NaN]), { mean: 2, std: Math.SQRT2 });
+  assert.deepEqual(meanAndStd([5]), { mean: 5, std: null });
+  assert.deepEqual(meanAndStd([null]), { mean: null, std: null });
 });

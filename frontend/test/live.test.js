@@ -50,9 +50,58 @@ test("a slider asks for new judgements, and not for curves", async () => {
   store.choose({ patience: 3 });
   assert.equal(store.state.waiting, true);
   await settled();
-  assert.match(server.askedFor("./trainings").at(-1) ?? "", /patience=3/);
+  assert.match(server.askedFor("./judgements").at(-1) ?? "", /patience=3.*than=.*patience%22%3A10/);
+  assert.equal(server.askedFor("./trainings").length, 1);
   assert.equal(server.drawn.length, 1);
   assert.equal(store.state.waiting, false);
+});
+
+test("only what is judged otherwise becomes another object", async () => {
+  const { store, server } = await started();
+  const before = store.state.summary?.trainings ?? [];
+  server.changed = { m2: { verdict: "overfit", severity: "mild" } };
+  store.choose({ patience: 3 });
+  await settled();
+  const after = store.state.summary?.trainings ?? [];
+  assert.deepEqual(
+    after.map((row, at) => row === before[at]),
+    names.map((name) => name !== "m2"),
+  );
+  assert.deepEqual([after[2]?.verdict, after[2]?.best], ["overfit", before[2]?.best]);
+  assert.equal(store.state.summary?.parameters.patience, 3);
+});
+
+test("judgements of newer logs are not mixed with older trainings: all is asked anew", async () => {
+  const { store, server } = await started();
+  server.summary = summary({ version: "v2", trainings: [training({ name: "new" })] });
+  store.choose({ patience: 3 });
+  await settled();
+  assert.equal(store.state.summary?.version, "v2");
+  assert.equal(store.state.summary?.parameters.patience, 3);
+  assert.equal(store.state.waiting, false);
+});
+
+test("another pair, chosen by hand, is asked for with trainings and curves", async () => {
+  const { store, server } = await started();
+  store.choose({ pairs: '[["m0","m0","loss","m0","val_mse"]]' });
+  await settled();
+  assert.match(decodeURIComponent(server.askedFor("./trainings").at(-1) ?? ""), /pairs=\[\["m0","m0","loss"/);
+});
+
+test("groups of two or more are fetched as means, once", async () => {
+  const { store, server } = await started({ trainings: names.map((name) => training({ name: `${name}-seed1` })) });
+  store.choose({ group: "^m1" });
+  await settled();
+  assert.deepEqual(server.grouped, []);
+  store.choose({ select: "all" });
+  await settled();
+  assert.deepEqual(server.grouped, [{ m1: ["m1-seed1", "m10-seed1", "m11-seed1"] }]);
+  assert.deepEqual([...(store.state.bands[0]?.val.high ?? [])], [3, 3]);
+  store.choose({ patience: 4 });
+  store.choose({ means: false });
+  await settled();
+  assert.equal(server.grouped.length, 1);
+  assert.deepEqual(store.state.bands, []);
 });
 
 test("of two answers only that to the last question counts", async () => {
@@ -60,8 +109,9 @@ test("of two answers only that to the last question counts", async () => {
   store.choose({ patience: 3 });
   store.choose({ patience: 4 });
   await settled();
-  const last = server.askedFor("./trainings").at(-1) ?? "";
+  const last = server.askedFor("./judgements").at(-1) ?? "";
   assert.match(last, /patience=4/);
+  assert.equal(store.state.summary?.parameters.patience, 4);
   assert.equal(store.state.waiting, false);
   assert.equal(store.state.error, "");
 });
@@ -122,16 +172,18 @@ test("zooming fetches detail only for curves that were reduced", async () => {
   assert.deepEqual([asked?.ids, asked?.from, asked?.to], [["m10", "m11"], 0, 1]);
 });
 
-test("what is smoothed is fetched whole, once", async () => {
+test("curves that are whole are smoothed by the page; only the server smooths those that were reduced", async () => {
   const { store, server } = await started();
   store.choose({ smooth: 0.6 });
   await settled();
-  assert.equal(server.drawn.at(-1)?.points, 0);
-  const before = server.drawn.length;
-  store.choose({ smooth: 0.9 });
-  store.choose({ smooth: 0 });
+  assert.equal(server.drawn.length, 1);
+  server.total = 5000;
+  store.choose({ select: "all" });
   await settled();
-  assert.equal(server.drawn.length, before);
+  assert.deepEqual([server.drawn.at(-1)?.ids, server.drawn.at(-1)?.smooth], [["m10", "m11"], 0.6]);
+  store.choose({ smooth: 0.9 });
+  await settled();
+  assert.deepEqual([server.drawn.at(-1)?.ids, server.drawn.at(-1)?.smooth], [["m10", "m11"], 0.9]);
 });
 
 test("a refused request is an error that stays until the next answer", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DEFAULTS, readLink, readZoom, writeLink, writeZoom } from "../src/settings.js";
+import { DEFAULTS, readLink, readPairs, readZoom, writeLink, writePair, writeZoom } from "../src/settings.js";
 
 test("defaults make an empty link", () => {
   assert.deepEqual(writeLink(DEFAULTS), {});
@@ -22,6 +22,14 @@ test("every setting comes back from its link", () => {
     patience: 3,
     min_delta: 0.001,
     tolerance: 10,
+    criterion: "pq",
+    alpha: 2,
+    pairs: '[["a","a/train","loss","a/val","mse"]]',
+    joined: "val_loss\neval/loss",
+    means: false,
+    panel: "patience",
+    hparam: "learning rate",
+    result: "final_gap",
     sort: "-final",
     columns: "rank~name",
     group: "dir",
@@ -45,4 +53,22 @@ test("a zoom is two ascending numbers", () => {
   assert.equal(readZoom("a..b"), null);
   assert.equal(writeZoom([10.123456789123, 20]), "10.1234568..20");
   assert.equal(writeZoom(null), "");
+});
+
+const sides = { train: { run: "a/train", tag: "loss" }, val: { run: "a/val", tag: "mse" } };
+
+test("a training has one pair chosen by hand, the last; letting go of the only one leaves nothing in the link", () => {
+  const first = writePair("", "a", { ...sides, val: sides.train });
+  const second = writePair(writePair(first, "b", sides), "a", sides);
+  assert.deepEqual(readPairs(second), [
+    ["b", "a/train", "loss", "a/val", "mse"],
+    ["a", "a/train", "loss", "a/val", "mse"],
+  ]);
+  assert.equal(writePair(writePair(second, "a", null), "b", null), "");
+});
+
+test("pairs that are none are left out", () => {
+  assert.deepEqual(readPairs("[["), []);
+  assert.deepEqual(readPairs('{"a":1}'), []);
+  assert.deepEqual(readPairs('[["a"],["a","b","c","d",5],["a","b","c","d","e"]]'), [["a", "b", "c", "d", "e"]]);
 });

@@ -137,7 +137,7 @@ export function onset(frame, drawable, x) {
 export function stop(frame, drawable, x) {
   const { stop } = drawable.training;
   if (stop === null) return [];
-  const text = `stop @${format.step(stop.step)} (p=${stop.patience})`;
+  const text = `stop @${format.step(stop.step)} (${stop.rule})`;
   return rule(frame, leftOf(frame, drawable, stop.step, x), text, frame.ink.faint, [6, 3]);
 }
 

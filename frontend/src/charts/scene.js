@@ -2,15 +2,17 @@
 import { clipped } from "./frame.js";
 import { DASHED, HAIR, line } from "./line.js";
 import { bestDot, onsetSign } from "./markers.js";
+import { mean } from "./mean.js";
 import { bestValues, scaling, xExtent, yExtent } from "./ranges.js";
 
-/** @import { Curve, Drawable, Range, Settings } from "../types.js" */
+/** @import { Curve, Drawable, GroupMean, Range, Settings } from "../types.js" */
 /** @import { Extent, Frame, Ink } from "./frame.js" */
 /** @import { Scene } from "./plot.js" */
 
 /**
  * @typedef {object} Content
  * @property {Drawable[]} drawables
+ * @property {GroupMean[]} [means]  drawn above the curves, which then stand back
  * @property {Settings} settings
  * @property {Range | null} zoom
  * @property {Ink} ink
@@ -22,6 +24,9 @@ export const MANY = 20;
 
 /** Above this many points lines are hairlines, so that zooming and resizing stay fluent. */
 const CRISP = 15_000;
+
+/** How faint curves are behind the means of their groups. */
+const BACK = 0.35;
 
 /** @param {Curve[]} curves */
 const widthFor = (curves) => (curves.reduce((sum, { x }) => sum + x.length, 0) <= CRISP ? 1.5 : HAIR);
@@ -35,13 +40,13 @@ const faintness = (count) => (count <= MANY ? 1 : Math.max(0.25, MANY / count));
  * @param {Extent} [shared] a y axis for all small charts
  * @returns {Scene}
  */
-export function lossScene({ drawables, settings, zoom, ink, small = false }, shared) {
+export function lossScene({ drawables, means = [], settings, zoom, ink, small = false }, shared) {
   const { x: xKind, y, smooth } = settings;
   const log = y === "log";
   const xs = xExtent(drawables, zoom);
   const curves = drawables.flatMap(({ train, val }) => [train, val]);
-  const alpha = faintness(drawables.length);
-  const width = widthFor(curves);
+  const alpha = faintness(drawables.length) * (means.length > 0 ? BACK : 1);
+  const width = means.length > 0 ? HAIR : widthFor(curves);
   return {
     xs,
     ys: shared ?? lossExtent(drawables, xs, settings),
@@ -57,8 +62,12 @@ export function lossScene({ drawables, settings, zoom, ink, small = false }, sha
           line(frame, train.x, train.y, { stroke: mark.color, width, alpha });
           line(frame, val.x, val.y, { stroke: mark.color, width, dash: DASHED, alpha });
         }
+        for (const { train, val, mark } of means) {
+          mean(frame, train, { stroke: mark.color });
+          mean(frame, val, { stroke: mark.color, dash: DASHED });
+        }
       });
-      if (drawables.length > MANY) return;
+      if (drawables.length > MANY || means.length > 0) return;
       for (const drawable of drawables) {
         onsetSign(frame, drawable, xKind);
         bestDot(frame, drawable, xKind, small ? 3 : 4);
@@ -76,12 +85,12 @@ export const noGap = (kind) => (kind === "ratio" ? 1 : 0);
  * @param {Extent} [shared]
  * @returns {Scene}
  */
-export function gapScene({ drawables, settings, zoom, ink, small = false }, shared) {
+export function gapScene({ drawables, means = [], settings, zoom, ink, small = false }, shared) {
   const { x: xKind, smooth, gap: kind } = settings;
   const xs = xExtent(drawables, zoom);
   const curves = drawables.map(({ gap }) => gap);
-  const alpha = faintness(drawables.length);
-  const width = widthFor(curves);
+  const alpha = faintness(drawables.length) * (means.length > 0 ? BACK : 1);
+  const width = means.length > 0 ? HAIR : widthFor(curves);
   return {
     xs,
     ys: shared ?? gapExtent(drawables, xs, settings),
@@ -97,6 +106,7 @@ export function gapScene({ drawables, settings, zoom, ink, small = false }, shar
           if (smooth > 0) raws(frame, [gap], mark.color, alpha);
           line(frame, gap.x, gap.y, { stroke: mark.color, width, alpha });
         }
+        for (const { gap, mark } of means) mean(frame, gap, { stroke: mark.color });
       });
     },
   };

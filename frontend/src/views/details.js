@@ -5,6 +5,7 @@ import { allTrainings, drawnTrainings } from "../selectors.js";
 import { focused } from "../store.js";
 import { html, usePage, useSelect } from "./html.js";
 import { Verdict } from "./chips.js";
+import { PairChoice } from "./pairing.js";
 
 /** @import { Training } from "../types.js" */
 
@@ -37,6 +38,7 @@ export function Details() {
       <${Facts} title="Hyperparameters" facts=${Object.entries(hparams).map(([key, value]) => [key, String(value)])} />
       <${Attempts} training=${training} all=${all} />
     </div>
+    <${PairChoice} key=${training.id} training=${training} />
   </div>`;
 }
 
@@ -62,7 +64,7 @@ function pairFacts({ train, val, alignment, with_gap, convention, exact, start_t
     ["training", `${train.tag} in ${train.run} (${format.plural(train.points, "point")})`],
     ["validation", `${val.tag} in ${val.run} (${format.plural(val.points, "point")})`],
     ["aligned by", `${alignment}; ${format.step(with_gap)} of ${format.step(val.points)} validation points have a gap`],
-    ["recognised by", convention],
+    ["recognised by", convention === "hand" ? "your choice" : convention],
     ["values", exact ? "every logged point" : "a sample: TensorBoard's data provider was read, not the files"],
     ["started", format.moment(start_time)],
     ["took", format.duration(duration)],
@@ -73,7 +75,7 @@ function pairFacts({ train, val, alignment, with_gap, convention, exact, start_t
 function stopFacts({ stop }) {
   if (stop === null) return [["would have stopped", "not before the end"]];
   return [
-    ["rule", `${stop.criterion}, patience ${stop.patience}, min Δ ${stop.min_delta}`],
+    ["rule", stop.rule],
     ["would have stopped", `at step ${format.step(stop.step)}`],
     ["would have kept", `step ${format.step(stop.best_step)}`],
     ["cost", `${format.value(stop.regret)} worse than the best`],

@@ -34,9 +34,8 @@ export function Export() {
   /** Every point of the drawn curves. */
   async function wholeCurves() {
     const trainings = drawnTrainings(store.state);
-    const { metric, gap } = store.state.settings;
     const ids = trainings.map(({ id }) => id);
-    const { curves } = await fetchSeries({ ids, metric, gap, points: 0, range: null });
+    const { curves } = await fetchSeries({ ids, points: 0, range: null, smooth: 0 }, store.state.settings);
     /** @type {Map<string, Curves>} */
     const byId = new Map(curves.map((one) => [one.id, one]));
     return /** @type {const} */ ([trainings, byId]);

@@ -5,7 +5,7 @@ import { countNotPositive, scaling } from "../charts/ranges.js";
 import { gapScene, lossScene } from "../charts/scene.js";
 import { GAPS, quantityOf } from "../figures.js";
 import * as format from "../format.js";
-import { drawn, zoomRange } from "../selectors.js";
+import { drawn, means, zoomRange } from "../selectors.js";
 import { focused } from "../store.js";
 import { drawnAll } from "../surface.js";
 import { Chart } from "./chart.js";
@@ -14,18 +14,25 @@ import { html, usePage, useSelect } from "./html.js";
 import { useInk } from "./ink.js";
 import { Tooltip } from "./tooltip.js";
 
-/** @import { Drawable } from "../types.js" */
+/** @import { Drawable, GroupMean } from "../types.js" */
+
+/** More groups than this are counted, not named. */
+const KEYS = 8;
 
 export function Overlay() {
   const { store } = usePage();
   const drawables = useSelect(drawn);
   const settings = useSelect((state) => state.settings);
+  const groups = useSelect(means);
   const zoom = useSelect(zoomRange);
   const focus = useSelect((state) => focused(state, drawn(state)));
   const ink = useInk();
   const { x, y, clip, smooth, gap, metric } = settings;
 
-  const content = useMemo(() => ({ drawables, settings, zoom, ink }), [drawables, x, y, clip, smooth, gap, zoom, ink]);
+  const content = useMemo(
+    () => ({ drawables, means: groups, settings, zoom, ink }),
+    [drawables, groups, x, y, clip, smooth, gap, zoom, ink],
+  );
   const loss = useMemo(() => lossScene(content), [content]);
   const gaps = useMemo(() => gapScene(content), [content]);
   const overLoss = useMemo(() => lossOver(drawables, focus, settings), [content, focus]);
@@ -48,6 +55,7 @@ export function Overlay() {
         <b>${quantity}</b>
         <span class="key"><i class="solid"></i> training</span>
         <span class="key"><i class="dashed"></i> validation</span>
+        <${Groups} groups=${groups} />
         <${LeftOut} drawables=${drawables} log=${y === "log"} />
         <${OffScale} drawables=${drawables} />
       </figcaption>
@@ -60,6 +68,24 @@ export function Overlay() {
     <${Tooltip} xs=${loss.xs} />
   </section>`;
 }
+
+/** Which colour is which group's mean. @param {{groups: GroupMean[]}} props */
+const Groups = ({ groups }) =>
+  groups.length > 0 &&
+  html`<span
+    class="key"
+    data-help="Thick: the mean of each group. Shaded: the 95 % interval of that mean (Student's t)."
+  >
+    ${groups
+      .slice(0, KEYS)
+      .map(
+        ({ name, trainings, mark }) =>
+          html`<span key=${name} class="group-key">
+            <i style=${{ background: mark.color }}></i><bdi title=${name}>${name}</bdi> (${trainings})
+          </span>`,
+      )}
+    ${groups.length > KEYS && html`<span>+ ${groups.length - KEYS} more groups</span>`}
+  </span>`;
 
 /** @param {{drawables: Drawable[], log: boolean}} props */
 function LeftOut({ drawables, log }) {

@@ -1,9 +1,9 @@
 /** Plots of all trainings at once: the fit map, and a result against a hyperparameter. */
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { hparamNames } from "../columns.js";
 import * as format from "../format.js";
 import { marks, shownTrainings } from "../selectors.js";
-import { html, useSelect } from "./html.js";
+import { html, usePage, useSelect } from "./html.js";
 import { axisFor, Scatter } from "./scatter.js";
 
 /** @import { Training } from "../types.js" */
@@ -47,11 +47,12 @@ const RESULTS = {
 };
 
 export function Hyperparameter() {
+  const { store } = usePage();
   const rows = useSelect(shownTrainings);
   const colours = useSelect(marks);
   const names = useMemo(() => hparamNames(rows), [rows]);
-  const [wanted, setWanted] = useState("");
-  const [result, setResult] = useState("best");
+  const wanted = useSelect((state) => state.settings.hparam);
+  const result = useSelect((state) => state.settings.result);
   const name = names.includes(wanted) ? wanted : (names[0] ?? "");
   const { label, get } = RESULTS[result] ?? /** @type {any} */ (RESULTS.best);
   const { dots, xs } = useMemo(() => hparamDots(rows, name, get, colours), [rows, name, result, colours]);
@@ -63,13 +64,13 @@ export function Hyperparameter() {
   return html`<div class="toolbar">
       <label class="field">
         <span>Hyperparameter</span>
-        <select value=${name} onChange=${(/** @type {any} */ event) => setWanted(event.target.value)}>
+        <select value=${name} onChange=${(/** @type {any} */ event) => store.choose({ hparam: event.target.value })}>
           ${names.map((one) => html`<option key=${one} value=${one}>${one}</option>`)}
         </select>
       </label>
       <label class="field">
         <span>against</span>
-        <select value=${result} onChange=${(/** @type {any} */ event) => setResult(event.target.value)}>
+        <select value=${result} onChange=${(/** @type {any} */ event) => store.choose({ result: event.target.value })}>
           ${Object.entries(RESULTS).map(([key, { label }]) => html`<option key=${key} value=${key}>${label}</option>`)}
         </select>
       </label>

@@ -1,6 +1,7 @@
 /** The ranking: its rules, what it shows of each training, how it is grouped, and the table. */
 import { COLUMNS, hparamColumn, hparamNames, shownColumns } from "../columns.js";
 import { BY_DIRECTORY } from "../groups.js";
+import { readLines } from "../settings.js";
 import { readPattern } from "../selection.js";
 import { allTrainings } from "../selectors.js";
 import { Disclosure } from "./disclosure.js";
@@ -14,7 +15,7 @@ export const Ranking = () =>
       <h2>Ranking</h2>
       <${Rules} />
       <span class="push"></span>
-      <${Grouping} /><${Columns} />
+      <${Boards} /><${Grouping} /><${Columns} />
     </div>
     <${Table} />
   </section>`;
@@ -52,9 +53,43 @@ function Columns() {
   <//>`;
 }
 
+/** Trainings whose validation has another tag are ranked apart; a person may know that the tags measure the same. */
+function Boards() {
+  const { store } = usePage();
+  const all = useSelect(allTrainings);
+  const joined = useSelect((state) => state.settings.joined);
+  const chosen = new Set(readLines(joined));
+  const tags = [...new Set([...all.map(({ val }) => val.tag), ...chosen])].sort();
+  if (tags.length < 2) return null;
+  /** @param {string} tag */
+  function toggle(tag) {
+    if (!chosen.delete(tag)) chosen.add(tag);
+    store.choose({ joined: [...chosen].sort().join("\n") });
+  }
+  return html`<${Disclosure} label=${chosen.size > 1 ? "Boards joined" : "Boards"} align="right">
+    <p class="hint">
+      Trainings are ranked apart where the tag of their validation differs. Tick those that measure the same quantity.
+    </p>
+    <div class="boxes one">
+      ${tags.map(
+        (tag) =>
+          html`<label key=${tag}>
+            <input type="checkbox" checked=${chosen.has(tag)} onChange=${() => toggle(tag)} />
+            <bdi>${tag}</bdi>
+            <span class="faint">(${all.filter(({ val }) => val.tag === tag).length})</span>
+          </label>`,
+      )}
+    </div>
+    <button class="plain" disabled=${joined === ""} onClick=${() => store.choose({ joined: "" })}>
+      Rank all apart
+    </button>
+  <//>`;
+}
+
 function Grouping() {
   const { store } = usePage();
   const group = useSelect((state) => state.settings.group);
+  const means = useSelect((state) => state.settings.means);
   const byPattern = group !== "" && group !== BY_DIRECTORY;
   /** @param {string} by */
   const choose = (by) => store.choose({ group: by, fold: "" });
@@ -81,6 +116,10 @@ function Grouping() {
         onInput=${(/** @type {any} */ event) => choose(event.target.value)}
       />
       <p class="hint">The part in parentheses names the group.</p>
+      <label data-help="The mean of each group of two trainings or more, with its 95 % interval; one colour a group.">
+        <input type="checkbox" checked=${means} onChange=${() => store.choose({ means: !means })} /> draw groups as
+        their mean
+      </label>
     </div>
   <//>`;
 }

@@ -1,6 +1,6 @@
 /** What stands on the page when there is nothing to draw: each says what is the case and what to do next. */
 import * as format from "../format.js";
-import { DEFAULTS, writeLink } from "../settings.js";
+import { DEFAULTS, writeLink, writePair } from "../settings.js";
 import { html, usePage, useSelect } from "./html.js";
 
 /** @import { Progress, Summary, Unpaired } from "../types.js" */
@@ -110,9 +110,13 @@ export function Reading() {
     <progress class="thin" aria-label="Reading the logs" value=${bytes} max=${bytes_total || 1}></progress>`;
 }
 
+/** @type {Summary["refused"]} */
+const NONE = [];
+
 /** What must be said while everything else stays where it is. */
 export function Notices() {
-  const { live } = usePage();
+  const { live, store } = usePage();
+  const refused = useSelect((state) => state.summary?.refused ?? NONE);
   const offline = useSelect((state) => state.offline);
   const error = useSelect((state) => (state.summary === null ? "" : state.error));
   const warnings = useSelect((state) => state.summary?.warnings);
@@ -125,6 +129,18 @@ export function Notices() {
       </p>`
     }
     ${error && html`<p class="notice bad">${error}</p>`}
+    ${refused.map(
+      ({ name, reason }) =>
+        html`<p key=${name} class="notice warn">
+          The pair chosen by hand for <b><bdi>${name}</bdi></b> is not used: ${reason}.
+          <button
+            class="link"
+            onClick=${() => store.choose({ pairs: writePair(store.state.settings.pairs, name, null) })}
+          >
+            Forget it
+          </button>
+        </p>`,
+    )}
     ${
       sampled &&
       html`<p class="notice warn">

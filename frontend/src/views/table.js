@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import { shownColumns, sorted } from "../columns.js";
 import { focusOn } from "../focus.js";
 import * as format from "../format.js";
-import { bestOf, boards, groupedBy, linesOf } from "../groups.js";
+import { boards, groupedBy, linesOf, meanAndStd } from "../groups.js";
 import { allTrainings, drawnTrainings, folded, marks, shownTrainings } from "../selectors.js";
 import { focused } from "../store.js";
 import { countVerdicts, wording } from "../verdicts.js";
@@ -81,22 +81,39 @@ function GroupRow({ group, columns, place }) {
   const { store } = usePage();
   const { name, rows } = group;
   const closed = useSelect((state) => folded(state).has(name));
-  const best = bestOf(group);
   return html`<tr class="group" aria-rowindex=${place}>
-    <th scope="rowgroup" colspan=${columns.length + 1}>
-      <span class="line">
-        <button class="line" aria-expanded=${!closed} onClick=${() => toggleFold(store, name)}>
-          <span class="fold" aria-hidden="true">${closed ? "▸" : "▾"}</span><bdi>${name || "others"}</bdi>
-        </button>
-        <span class="faint">
-          ${format.plural(rows.length, "training")}, best ${format.value(best?.best?.value)}:
-          ${countVerdicts(rows)
-            .map(([verdict, count]) => `${count} ${wording(verdict).label}`)
-            .join(", ")}
-        </span>
-      </span>
-    </th>
+    ${columns.map((column) => {
+      if (column.key === "name")
+        return html`<th key="name" scope="rowgroup">
+          <button class="line" aria-expanded=${!closed} onClick=${() => toggleFold(store, name)}>
+            <span class="fold" aria-hidden="true">${closed ? "▸" : "▾"}</span
+            ><span class="name" title=${name}><bdi>${name || "others"}</bdi></span>
+            <span class="faint">${format.step(rows.length)}</span>
+          </button>
+        </th>`;
+      if (column.key === "verdict")
+        return html`<td key="verdict" class="line faint">
+          ${countVerdicts(rows).map(([verdict, count]) => {
+            const { label, sign, tone } = wording(verdict);
+            return html`<span key=${verdict} class="count ${tone}" title="${count} ${label}">${sign}${count}</span>`;
+          })}
+        </td>`;
+      return html`<${Summed} key=${column.key} column=${column} rows=${rows} />`;
+    })}
+    <td></td>
   </tr>`;
+}
+
+/** Mean ± standard deviation of a column over a group, where that makes sense. @param {{column: Column, rows: Training[]}} props */
+function Summed({ column: { get, write, delta }, rows }) {
+  if (!delta) return html`<td></td>`;
+  const { mean, std } = meanAndStd(rows.map((row) => /** @type {number | null} */ (get(row))));
+  return html`<td
+    class="number"
+    title=${mean === null ? "" : `mean ${format.full(mean)} ± ${format.full(std)} (standard deviation)`}
+  >
+    ${write(mean)}${std !== null && html`<span class="delta">± ${write(std).replace("+", "")}</span>`}
+  </td>`;
 }
 
 /** @param {{row: Training, place: number, columns: Column[], baseline: Training | null, focused: boolean}} props */

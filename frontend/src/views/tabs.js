@@ -2,12 +2,13 @@
 import * as format from "../format.js";
 import { Details } from "./details.js";
 import { FitMap, Hyperparameter } from "./overviews.js";
+import { Patience } from "./patience.js";
 import { html, usePage, useSelect } from "./html.js";
 import { UnpairedTable } from "./states.js";
 
 export function Tabs() {
   const { store } = usePage();
-  const panel = useSelect((state) => state.panel);
+  const panel = useSelect((state) => state.settings.panel);
   const unpaired = useSelect((state) => state.summary?.unpaired);
   const hasHparams = useSelect((state) =>
     (state.summary?.trainings ?? []).some(({ hparams }) => Object.keys(hparams).length > 0),
@@ -16,6 +17,7 @@ export function Tabs() {
   const panels = [
     ["details", "Details", () => html`<${Details} />`],
     ["fit", "Fit map", () => html`<${FitMap} />`],
+    ["patience", "Patience", () => html`<${Patience} />`],
     ...(hasHparams
       ? [
           /** @type {[string, string, () => any]} */ ([
@@ -42,7 +44,7 @@ export function Tabs() {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by === undefined || open === undefined) return;
     const next = panels[(panels.indexOf(open) + by + panels.length) % panels.length];
-    store.change({ panel: next?.[0] ?? "details" });
+    store.choose({ panel: next?.[0] ?? "details" });
     queueMicrotask(() => document.getElementById(`tab-${next?.[0]}`)?.focus());
   }
 
@@ -57,7 +59,7 @@ export function Tabs() {
           aria-selected=${on}
           aria-controls="panel"
           tabindex=${on ? 0 : -1}
-          onClick=${() => store.change({ panel: key })}
+          onClick=${() => store.choose({ panel: key })}
         >
           ${label}
         </button>`;

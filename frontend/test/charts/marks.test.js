@@ -116,6 +116,7 @@ function drawable(said) {
 
 const STOP = {
   criterion: "keras",
+  rule: "p=7",
   patience: 7,
   min_delta: 0,
   step: 4,
