@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tb_lossgap.analysis.align import Alignment
     from tb_lossgap.analysis.trend import Trend
     from tb_lossgap.model import Direction
+    from tb_lossgap.model import IntArray
 
 # For normal noise: the scatter of a median of k values is this over the root of k, that of a running median this.
 _MEDIAN_SCATTER: Final = (np.pi / 2) ** 0.5
@@ -178,6 +179,8 @@ def _compared(val: Trend, alignment: Alignment, direction: Direction) -> tuple[C
     if alignment.with_gap == 0:
         return _UNKNOWN, 0.0, 1.0
     middle = len(alignment.steps) // 2
+    first: slice | IntArray
+    half: slice | IntArray
     if alignment.with_gap == len(alignment.steps):
         first, half = slice(table.TAIL_POINTS), slice(middle, None)
     else:

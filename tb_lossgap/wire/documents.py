@@ -16,6 +16,7 @@ from tb_lossgap.pairing import rule_for
 if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Iterable
+    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from tb_lossgap.analysis import Parameters
@@ -41,6 +42,18 @@ _UNPAIRED_SHOWN = 500
 def dumps(value: object, *, indent: int | None = None) -> str:
     """Strict JSON: no NaN or Infinity literals, numbers as the shortest text that reads back the same."""
     return json.dumps(value, allow_nan=False, indent=indent, separators=None if indent else (",", ":"))
+
+
+def printed(document: Mapping[str, Any]) -> str:
+    """A document as commands print it, as strict as `dumps`: what the lists at its top hold stands a line each.
+
+    Indented all through it would take ten times as long, for only Python's own encoder does that.
+    """
+    members = []
+    for name, value in document.items():
+        listed = ",\n  ".join(map(dumps, value)) if isinstance(value, list) else ""
+        members.append(f"{dumps(name)}: " + (f"[\n  {listed}\n]" if listed else dumps(value)))
+    return "{\n" + ",\n".join(members) + "\n}\n"
 
 
 def number(value: float | None) -> float | None:

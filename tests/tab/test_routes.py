@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import gzip
 import json
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -10,8 +12,10 @@ from werkzeug.test import Client
 
 from tb_lossgap.analysis import Parameters
 from tb_lossgap.library import Library
+from tb_lossgap.model import Progress
 from tb_lossgap.pairing import parse_rule
 from tb_lossgap.tab.routes import Routes
+from tb_lossgap.wire import documents
 from tests.sources import FakeSource
 
 if TYPE_CHECKING:
@@ -79,6 +83,33 @@ def test_an_unchanged_answer_is_not_sent_twice(library: Library) -> None:
     assert (again.status_code, again.data) == (304, b"")
     other = get(library, "trainings", "/?patience=1", **{"If-None-Match": first.headers["ETag"]})
     assert other.status_code == 200
+
+
+def test_an_unchanged_answer_is_not_even_made(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = get(library, "trainings")
+    monkeypatch.setattr(documents, "trainings", None)
+    assert get(library, "trainings", **{"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+def test_progress_alone_makes_another_answer(library: Library) -> None:
+    first = get(library, "trainings")
+    library._snapshot = replace(library._snapshot, progress=Progress(files=1, files_total=2))
+    assert get(library, "trainings", **{"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "encoding"), [("127.0.0.1", None), ("::ffff:127.0.0.1", None), ("::1", None), ("192.0.2.1", "gzip")]
+)
+def test_columns_are_compressed_for_other_machines(library: Library, address: str, encoding: str | None) -> None:
+    answer = client(library, "series").post(
+        "/",
+        json={"ids": [*ids(library).values()]},
+        headers={"Accept-Encoding": "gzip"},
+        environ_base={"REMOTE_ADDR": address},
+    )
+    assert answer.headers.get("Content-Encoding") == encoding
+    content = gzip.decompress(answer.data) if encoding else answer.data
+    assert len(content) > int.from_bytes(content[:4], "little")
 
 
 def test_a_bad_parameter_is_answered_by_400_and_json(library: Library) -> None:

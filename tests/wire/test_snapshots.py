@@ -175,3 +175,11 @@ def test_every_document_is_strict_json(snapshot: Snapshot) -> None:
         documents.progress(snapshot),
     ):
         json.loads(documents.dumps(document), parse_constant=refuse)
+
+
+def test_what_commands_print_is_the_document_a_line_an_item(snapshot: Snapshot) -> None:
+    document = documents.report(snapshot, snapshot.rows(Parameters()).values())
+    printed = documents.printed(document)
+    assert json.loads(printed) == document
+    assert printed.count("\n") == len(document["trainings"]) + len(document["warnings"]) + 7
+    assert json.loads(documents.printed({"items": []})) == {"items": []}
