@@ -11,6 +11,7 @@ from tb_lossgap.model import SeriesKey
 from tb_lossgap.model import Unpaired
 from tb_lossgap.pairing.conventions import Lore
 from tb_lossgap.pairing.hyperparameters import session_of
+from tb_lossgap.pairing.memory import remembered
 from tb_lossgap.pairing.naming import HOLE
 from tb_lossgap.pairing.naming import training_name
 from tb_lossgap.pairing.plan import plan
@@ -221,7 +222,7 @@ def _as_in_a_run(text: str) -> str:
     return _NOT_IN_A_RUN_NAME.sub("_", text)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def _is_key(key: str, tag: str) -> bool:
     """Whether a key or the tag it was logged under names a split, and the key no model or fold of its own.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -136,13 +137,16 @@ def _namespaces(text: str, tokens: Sequence[Token], out: Collection[int]) -> set
             segments[-1].append(i)
     segments = [segment for segment in segments if segment]
     gone: set[int] = set()
-    while len(segments) > 1:
-        first = [tokens[i].word for i in segments[0]]
-        rest = tuple(tokens[i].word for segment in segments[1:] for i in segment)
-        repeated = set(first) <= set(rest) and not any(word.isdigit() for word in first)
-        if not repeated and not (first[0] in w.NAMESPACES and len(first) == 1 and w.is_measure(rest)):
-            break
-        gone.update(segments.pop(0))
+    left = Counter(tokens[i].word for segment in segments for i in segment)
+    for place, segment in enumerate(segments[:-1], 1):
+        first = [tokens[i].word for i in segment]
+        left.subtract(first)
+        repeated = all(left[word] for word in first) and not any(word.isdigit() for word in first)
+        if not repeated:
+            rest = tuple(tokens[i].word for segment in segments[place:] for i in segment)
+            if first[0] not in w.NAMESPACES or len(first) > 1 or not w.is_measure(rest):
+                break
+        gone.update(segment)
     return gone
 
 

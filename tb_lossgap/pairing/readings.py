@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from tb_lossgap.pairing import words as w
+from tb_lossgap.pairing.memory import remembered
 from tb_lossgap.pairing.quantities import Quantity
 from tb_lossgap.pairing.quantities import quantity_of
 from tb_lossgap.pairing.tokens import tokenise
@@ -49,7 +49,7 @@ class Reading(NamedTuple):
     convention: str = ""
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def read_tag(tag: str, key: str = "") -> tuple[Reading, ...]:
     """Return every way to read `tag`, the plainest first.
 
@@ -69,14 +69,14 @@ def read_tag(tag: str, key: str = "") -> tuple[Reading, ...]:
     return (*plain, *reader.nested(), *reader.sets())
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def read_blindly(tag: str) -> tuple[Quantity, int]:
     """Return the quantity and scale of a tag with every split word taken out, for where the run names the split."""
     tokens = tokenise(tag)
     return quantity_of(tag, tokens, frozenset(i for i, token in enumerate(tokens) if token.word in w.SPLIT_WORDS))
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def read_initial(tag: str, split: Split) -> Reading | None:
     """Return the reading of "v_loss" as the "loss" of a run that is known to be validation; None for another tag."""
     tokens = tokenise(tag)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
+
+from tb_lossgap.pairing.memory import remembered
 
 # A minus is a sign only after "=" and the like: "lr=-3" and "lr=3" must stay apart, "2024-01-02" is three numbers.
 _WORD = re.compile(
@@ -36,7 +37,7 @@ class Token(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def tokenise(text: str) -> tuple[Token, ...]:
     """Return the words of `text` in order.
 
