@@ -8,6 +8,7 @@ from tb_lossgap.fleet.crew import dask_cluster
 from tb_lossgap.fleet.crew import processes
 from tb_lossgap.fleet.judge import Summary
 from tb_lossgap.fleet.judge import judge_fleet
+from tb_lossgap.fleet.table import latest_with
 from tb_lossgap.fleet.work import Job
 
-__all__ = ["Crew", "FleetError", "Job", "Summary", "dask_cluster", "judge_fleet", "processes"]
+__all__ = ["Crew", "FleetError", "Job", "Summary", "dask_cluster", "judge_fleet", "latest_with", "processes"]

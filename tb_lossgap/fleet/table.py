@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
@@ -85,6 +86,13 @@ class FleetTable:
             for batch in self._open(part).iter_batches(columns=["training", "error", "shard", "files"]):
                 for row in batch.to_pylist():
                     yield row | {"verdict": verdict}
+
+    def rows_of(self, verdict: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield some columns of every row that has a verdict."""
+        for part in self._parts:
+            if _verdict_of(part) == verdict:
+                table = self._open(part).read(columns=list(columns))
+                yield from zip(*(table[name].to_pylist() for name in columns), strict=True)
 
     def counts(self) -> tuple[Counter[str], int]:
         """Return how many rows of each verdict were written ("" for none), and how many rows have an error."""
@@ -169,3 +177,14 @@ class FleetTable:
 def _verdict_of(part: str) -> str | None:
     verdict = posixpath.basename(posixpath.dirname(part)).partition("=")[2]
     return None if verdict == _NO_VERDICT else verdict
+
+
+def latest_with(url: str, verdicts: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield name, verdict and reason of every training in a table whose latest attempt has one of some verdicts."""
+    table = FleetTable(url, {})
+    for verdict in verdicts:
+        for training, attempt, attempts, reason in table.rows_of(
+            verdict, ("training", "attempt", "attempts", "reason")
+        ):
+            if attempt == attempts:
+                yield training, verdict, reason
