@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from tb_lossgap.model import HParam
 
+# What bytes that are no message raise; protobuf in pure Python, as 3.20 is on Python 3.11, has no error of its own for
+# text that is no UTF-8 and for depth.
+UNPARSABLE = (DecodeError, UnicodeDecodeError, RecursionError)
 _SESSION_START = "_hparams_/session_start_info"
 
 
@@ -25,7 +28,7 @@ def session_hparams(value: Summary.Value) -> dict[str, HParam]:
 
     try:
         content = plugin_data_pb2.HParamsPluginData.FromString(value.metadata.plugin_data.content)
-    except DecodeError:
+    except UNPARSABLE:
         return {}
     hparams: dict[str, HParam] = {}
     for name, setting in content.session_start_info.hparams.items():

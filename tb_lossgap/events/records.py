@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import TypeAlias
 
-from google.protobuf.message import DecodeError
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import SummaryMetadata
 
+from tb_lossgap.events.hparams import UNPARSABLE
 from tb_lossgap.events.hparams import session_hparams
 from tb_lossgap.events.tensors import scalar_of
 
@@ -63,7 +63,7 @@ class RecordDecoder:
         """
         try:
             event = Event.FromString(record)
-        except DecodeError:
+        except UNPARSABLE:
             raise NotAnEventError from None
         wall_time: float = event.wall_time
         if self.first_wall_time is None:
@@ -107,7 +107,7 @@ class RecordDecoder:
         """
         try:
             parsed = SummaryMetadata.FromString(metadata) if metadata else _NOTHING
-        except DecodeError:
+        except UNPARSABLE:
             raise NotAnEventError from None
         return self._plugins.setdefault(tag, _plugin(parsed, simple=simple))
 
