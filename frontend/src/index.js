@@ -1,6 +1,7 @@
 /** The tab: TensorBoard imports this module into an empty page and calls `render`. */
 import { h, render as renderView } from "preact";
 import * as host from "./host.js";
+import { standsAlone } from "./island.js";
 import { onPageKey } from "./keys.js";
 import { createLive } from "./live.js";
 import { readLink, writeLink } from "./settings.js";
@@ -40,7 +41,7 @@ export async function render() {
   const root = document.documentElement;
   root.lang = "en";
   document.title = "Loss Gap";
-  const styled = loadStyle();
+  const styled = standsAlone() ? undefined : loadStyle();
   const store = createStore({ settings: readLink(host.readHash()) });
   const live = createLive(store);
   showPhase(store);
@@ -60,3 +61,5 @@ export async function render() {
   document.body.append(page);
   renderView(h(PageContext.Provider, { value: { store, live } }, h(App, null)), page);
 }
+
+if (standsAlone()) void render();

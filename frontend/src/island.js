@@ -9,10 +9,12 @@
 
 export const ISLAND = "lossgap-island";
 
+/** Whether this page is a report that stands alone. */
+export const standsAlone = () => Boolean(globalThis.document?.getElementById(ISLAND));
+
 /** @returns {Island | null} */
 function readIsland() {
-  const text = document.getElementById(ISLAND)?.textContent;
-  return text ? JSON.parse(text) : null;
+  return standsAlone() ? JSON.parse(document.getElementById(ISLAND)?.textContent ?? "") : null;
 }
 
 /** @param {string} packed gzip in base64 */
@@ -21,11 +23,10 @@ async function unpack(packed) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
-/** @type {Promise<ArrayBuffer> | null} */
-let unpacked = null;
-
-/** Whether this page is a report that stands alone. */
-export const standsAlone = () => document.getElementById(ISLAND) !== null;
+/** @type {Island | null | undefined} */
+let island;
+/** @type {Promise<ArrayBuffer> | undefined} */
+let unpacked;
 
 /**
  * As `fetch`; in a report, the answer comes from the page.
@@ -34,7 +35,7 @@ export const standsAlone = () => document.getElementById(ISLAND) !== null;
  * @returns {Promise<Response>}
  */
 export async function reach(address, options) {
-  const island = readIsland();
+  island ??= readIsland();
   if (island === null) return fetch(address, options);
   const { trainings, runs } = island;
   const route = address.replace(/\?.*/, "");
@@ -110,7 +111,8 @@ function gapOf(gap, train, kind) {
   if (kind === "absolute") return gap;
   return gap.map((value, index) => {
     const at = /** @type {number} */ (train[index]);
-    return kind === "relative" ? value / Math.abs(at) : (value + at) / at;
+    const share = kind === "relative" ? value / Math.abs(at) : (value + at) / at;
+    return Number.isFinite(share) ? share : NaN;
   });
 }
 

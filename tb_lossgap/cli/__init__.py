@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import io
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from tb_lossgap import __version__
-from tb_lossgap.cli import demo
-from tb_lossgap.cli import pairs
-from tb_lossgap.cli import report
 from tb_lossgap.cli.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (report, pairs, demo)
+COMMANDS = {
+    "report": "every training judged, best first",
+    "pairs": "which scalars are paired, and why others are not",
+    "export": "the curves as CSV, JSON lines or Parquet",
+    "serve": "start TensorBoard at the Loss Gap tab",
+    "demo": "show the tab on recorded real trainings",
+    "completion": "completion of commands and options for your shell",
+}
 
 _DESCRIPTION = (
     "How far validation is from training, and what that means, for every training under a TensorBoard logdir."
 )
-_EPILOG = "Exit status: 0 when the logs could be read, 2 for bad input. Messages go to standard error."
+_EPILOG = """\
+exit status:
+  0 fine, 1 the condition that was given is met (report --fail-on, doctor), 2 bad input.
+  Results go to standard output, messages and progress to standard error.
+"""
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,19 +44,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    parser = argparse.ArgumentParser("tb-lossgap", description=_DESCRIPTION, epilog=_EPILOG)
-    parser.add_argument("--version", action="version", version=f"tb-lossgap {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in _COMMANDS:
-        command.add_to(commands)
-    options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal of few characters shows "?" rather than a traceback.
+            stream.reconfigure(errors="replace")
     try:
-        status: int = options.run(options)
+        status = _run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
     except BadInput as error:
         print(f"tb-lossgap: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # The reader of our output went away, as `head` does; there is nobody left to tell.
-        sys.stderr.close()
+        # The reader of our output went away, as `head` does; what is still in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     return status
+
+
+def _run(arguments: Sequence[str]) -> int:
+    command = next((word for word in arguments if not word.startswith("-")), None)
+    parser = make_parser(command if command in COMMANDS else None)
+    if "_ARGCOMPLETE" in os.environ:
+        # Completion runs the program itself at every press of the key.
+        from tb_lossgap.cli.errors import need
+
+        need("argcomplete", extra="completion").autocomplete(make_parser())
+    options, further = parser.parse_known_args(arguments)
+    if further and not options.takes_further:
+        parser.error(f"unrecognized arguments: {' '.join(further)}")
+    options.further = further
+    status: int = options.run(options)
+    return status
+
+
+def make_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all commands.
+
+    Args:
+        only: The one command whose options are wanted; the others' modules are not imported then. None: all.
+    """
+    parser = argparse.ArgumentParser(
+        "tb-lossgap",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"tb-lossgap {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        one = commands.add_parser(name, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter)
+        if only in (None, name):
+            module = importlib.import_module(f"tb_lossgap.cli.{name}")
+            module.define(one)
+            one.set_defaults(run=module.run, takes_further=name == "serve")
+    return parser

@@ -6,13 +6,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn
-from rich.progress import DownloadColumn
-from rich.progress import Progress
-from rich.progress import TextColumn
-from rich.progress import TimeRemainingColumn
-
 from tb_lossgap.cli.errors import BadInput
 from tb_lossgap.events import LogdirError
 from tb_lossgap.events import LogReader
@@ -31,7 +24,7 @@ if TYPE_CHECKING:
 
 def add_logdir(parser: argparse.ArgumentParser) -> None:
     """Adds what every command that reads logs understands."""
-    parser.add_argument("logdir", metavar="LOGDIR", help="folder with event files, as for tensorboard --logdir")
+    parser.add_argument("logdir", metavar="LOGDIR", help="folder or URL with event files, as for tensorboard --logdir")
     parser.add_argument(
         "--pair",
         metavar="train=REGEX,val=REGEX",
@@ -42,10 +35,24 @@ def add_logdir(parser: argparse.ArgumentParser) -> None:
 
 
 def read(options: argparse.Namespace) -> Snapshot:
-    """Reads all logs below the logdir of the command line.
+    """Reads all logs below the logdir of the command line, and says on standard error what could not be read.
 
     Raises:
         BadInput: The logdir or a rule cannot be used.
+    """
+    snapshot = refreshed(open_library(options))
+    for warning in snapshot.warnings:
+        print(f"tb-lossgap: {warning.file}: byte {warning.byte}: {warning.what}", file=sys.stderr)
+    if snapshot.progress.files_total == 0:
+        print(f"tb-lossgap: no event files (*tfevents*) below {options.logdir}", file=sys.stderr)
+    return snapshot
+
+
+def open_library(options: argparse.Namespace) -> Library:
+    """The library over the logdir of the command line; reads nothing but its rules yet.
+
+    Raises:
+        BadInput: A rule cannot be used.
     """
     rules_file = os.path.join(options.logdir, "lossgap.toml")
     try:
@@ -55,24 +62,31 @@ def read(options: argparse.Namespace) -> Snapshot:
     except RuleError as error:
         raise BadInput(str(error)) from error
     source = LogReader({"": os.path.expanduser(options.logdir)}, wanted=wanted_tags(rules, rules_file))
-    library = Library(source, options.logdir, rules=rules, rules_file=rules_file)
+    return Library(source, options.logdir, rules=rules, rules_file=rules_file)
+
+
+def refreshed(library: Library) -> Snapshot:
+    """Reads what is new, with a bar on a terminal.
+
+    Raises:
+        BadInput: The logdir cannot be read.
+    """
     try:
-        snapshot = _read_with_progress(library)
+        return _read_with_progress(library) if sys.stderr.isatty() else library.refresh()
     except LogdirError as error:
         raise BadInput(str(error)) from error
-    for warning in snapshot.warnings:
-        print(f"tb-lossgap: {warning.file}: byte {warning.byte}: {warning.what}", file=sys.stderr)
-    if not source.runs:
-        print(f"tb-lossgap: no event files (*tfevents*) below {options.logdir}", file=sys.stderr)
-    return snapshot
 
 
 def _read_with_progress(library: Library) -> Snapshot:
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return library.refresh()
+    from rich.console import Console
+    from rich.progress import BarColumn
+    from rich.progress import DownloadColumn
+    from rich.progress import Progress
+    from rich.progress import TextColumn
+    from rich.progress import TimeRemainingColumn
+
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
 
         def show(progress: model.Progress) -> None:

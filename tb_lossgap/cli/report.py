@@ -3,144 +3,179 @@
 from __future__ import annotations
 
 import argparse
-import math
+import sys
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
-from tb_lossgap.analysis import Parameters
-from tb_lossgap.analysis import ranks
+from tb_lossgap.cli import fleets
+from tb_lossgap.cli import lines as chosen
+from tb_lossgap.cli import words
+from tb_lossgap.cli.errors import BadInput
+from tb_lossgap.cli.groups import group_document
+from tb_lossgap.cli.groups import grouped
+from tb_lossgap.cli.groups import groups_sheet
 from tb_lossgap.cli.logdir import add_logdir
 from tb_lossgap.cli.logdir import read
+from tb_lossgap.cli.options import add_choosing
+from tb_lossgap.cli.options import add_judging
+from tb_lossgap.cli.options import parameters
+from tb_lossgap.cli.options import regex
+from tb_lossgap.cli.options import verdicts
+from tb_lossgap.cli.options import whole
+from tb_lossgap.cli.output import add_output
+from tb_lossgap.cli.output import write_text
+from tb_lossgap.cli.output import writing
+from tb_lossgap.cli.sheet import SORTABLE
+from tb_lossgap.cli.sheet import column_of
+from tb_lossgap.cli.sheet import trainings_sheet
 from tb_lossgap.wire import documents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tb_lossgap.model import Row
+    from tb_lossgap.cli.groups import Group
+    from tb_lossgap.cli.lines import Line
+    from tb_lossgap.cli.sheet import Sheet
+    from tb_lossgap.snapshot import Snapshot
+
+_FORMATS = ("table", "json", "jsonl", "csv", "markdown", "latex", "html", "parquet")
 
 _EPILOG = """\
-example:
+examples:
   tb-lossgap report runs
-  tb-lossgap report runs --patience 20 --format json > report.json
+  tb-lossgap report runs --filter '^cnn-' --sort=-final_gap --top 10
+  tb-lossgap report runs --group-by '^(.*)-seed\\d+$' --format markdown
+  tb-lossgap report runs --baseline cnn-plain --format csv > report.csv
+  tb-lossgap report runs --format html --output report.html
+  tb-lossgap report runs --fail-on overfit,diverged
+
+exit status:
+  0 the logs could be read
+  1 the latest attempt of a training has a verdict that --fail-on names; standard error says which
+  2 bad input
 """
 
-# A pipe has no width; this one leaves room for the reasons.
-_WIDTH_OF_A_PIPE = 180
-_WIDTH_WITH_REASON = 140
 
-_COLOURS = {
-    "diverged": "red",
-    "overfit": "red",
-    "underfit": "yellow",
-    "still-improving": "cyan",
-    "good-fit": "green",
-}
-
-
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Adds the command to the parser."""
-    parser = commands.add_parser(
-        "report",
-        help="every training judged, best first",
-        description="Judges every training under a logdir: best, gap, onset of overfitting, stop, verdict.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def define(parser: argparse.ArgumentParser) -> None:
+    """Says what the command is and which options it has."""
+    parser.description = "Judges every training under a logdir: best, gap, onset of overfitting, stop, verdict."
+    parser.epilog = _EPILOG
     add_logdir(parser)
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    add_choosing(parser)
     parser.add_argument(
-        "--patience",
-        metavar="N",
-        type=_whole,
-        default=Parameters().patience,
-        help="validation points without improvement that the stop waits for (default: %(default)s)",
+        "--format",
+        choices=_FORMATS,
+        default="table",
+        help="html: one file with the charts of the tab, that opens without a server; default: table",
     )
     parser.add_argument(
-        "--min-delta",
-        metavar="X",
-        type=_not_negative,
-        default=Parameters().min_delta,
-        help="smallest change that counts as an improvement (default: %(default)s)",
+        "--sort",
+        metavar="COLUMN",
+        type=_column,
+        default="rank",
+        help=f"one of {', '.join(SORTABLE)}; --sort=-COLUMN for falling order (default: rank)",
     )
-    parser.set_defaults(run=run)
+    parser.add_argument("--top", metavar="N", type=whole, help="only the first N")
+    parser.add_argument(
+        "--group-by",
+        metavar="REGEX",
+        type=regex,
+        help="one line for all trainings in whose names this finds the same (its first group, if it has any)",
+    )
+    parser.add_argument("--baseline", metavar="NAME", help="add each figure's difference from this training's")
+    parser.add_argument(
+        "--fail-on",
+        metavar="VERDICTS",
+        type=verdicts,
+        default=(),
+        help="end with status 1 where a training has one of these verdicts, such as overfit,diverged",
+    )
+    add_output(parser)
+    add_judging(parser)
+    fleets.add_fleet(parser)
 
 
-def _whole(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdigit() else -1
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"must be a whole number of at least 0, not {text!r}")
-    return value
-
-
-def _not_negative(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value >= 0):
-        raise argparse.ArgumentTypeError(f"must be a number of at least 0, not {text!r}")
-    return value
+def _column(text: str) -> str:
+    if text.removeprefix("-") not in SORTABLE:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(SORTABLE)}, not {text!r}")
+    return text
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints the judgement of every training of a logdir."""
+    if fleets.is_fleet(options):
+        return fleets.run(options)
+    if options.group_by and (options.format == "html" or options.sort != "rank"):
+        raise BadInput("groups come in the order of their mean best; --group-by goes with neither --sort nor html")
     snapshot = read(options)
-    parameters = Parameters(patience=options.patience, min_delta=options.min_delta)
-    rows = snapshot.rows(parameters)
-    ranked = ranks(rows)
-    ordered = [rows[known] for known in (*ranked, *(known for known in rows if known not in ranked))]
-    if options.format == "json":
-        print(documents.dumps(documents.report(snapshot, ordered), indent=2))
+    judged = chosen.judged_lines(snapshot, parameters(options), options)
+    _write(snapshot, _ordered(judged, options), options)
+    failed = chosen.failing(judged, options.fail_on)
+    if failed:
+        print(f"tb-lossgap: {words.plural(len(failed), 'training')} failed:", file=sys.stderr)
+        for line in failed:
+            print(f"  {words.text(line.name)}: {line.verdict}: {line.row.judgement.reason}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _ordered(judged: Sequence[Line], options: argparse.Namespace) -> Sequence[Line]:
+    """The lines as `--baseline`, `--sort` and `--top` want them."""
+    lines = judged if options.baseline is None else chosen.compared(judged, options.baseline)
+    if options.sort != "rank":
+        get = column_of(options.sort.removeprefix("-")).get
+        lines = chosen.by_column(lines, map(get, lines), falling=options.sort.startswith("-"))
+    return lines if options.group_by else lines[: options.top]
+
+
+def _write(snapshot: Snapshot, lines: Sequence[Line], options: argparse.Namespace) -> None:
+    groups = grouped(lines, options.group_by.pattern)[: options.top] if options.group_by else None
+    if options.format == "parquet":
+        from tb_lossgap.cli.parquet import write_sheet
+
+        with writing(options.output, binary=True) as stream:
+            write_sheet(_sheet(lines, groups, people=False), stream)
+    elif options.format == "html":
+        from tb_lossgap.cli.page import make_page
+
+        write_text(make_page(snapshot, lines, parameters(options), options.metric), options.output)
     else:
-        console = Console()
-        if not console.is_terminal:
-            console.width = _WIDTH_OF_A_PIPE
-        _print_table([*ranked.values()], ordered, console)
-    return 0
+        write_text(_text(snapshot, lines, groups, options), options.output)
 
 
-def _print_table(ranked: Sequence[int], rows: Sequence[Row], console: Console) -> None:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
-    table.add_column("#", justify="right", no_wrap=True)
-    table.add_column("training", overflow="fold", min_width=16)
-    table.add_column("verdict", no_wrap=True)
-    for heading in ("best", "@step", "final", "gap@best", "final gap", "onset", "stop"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    with_reason = console.width >= _WIDTH_WITH_REASON
-    if with_reason:
-        table.add_column("why", overflow="fold", ratio=1)
-    for place, row in enumerate(rows):
-        cells = _cells(row)
-        table.add_row(str(ranked[place]) if place < len(ranked) else "", *(cells if with_reason else cells[:-1]))
-    console.print(table)
+def _sheet(lines: Sequence[Line], groups: Sequence[Group] | None, *, people: bool) -> Sheet:
+    return trainings_sheet(lines, people=people) if groups is None else groups_sheet(groups, people=people)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    judged = row.judgement
-    attempt = f" ({row.attempt} of {row.attempts})" if row.attempts > 1 else ""
-    verdict = " ".join(filter(None, (judged.verdict, judged.severity)))
-    colour = _COLOURS.get(judged.verdict, "default")
-    return (
-        escape(row.training.name + attempt),
-        f"[{colour}]{verdict}[/]",
-        _number(judged.best.value if judged.best else None),
-        _step(judged.best.step if judged.best else None),
-        _number(judged.final.value if judged.final else None),
-        _number(judged.gap_at_best),
-        _number(judged.final_gap),
-        _step(judged.onset),
-        _step(judged.stop.step if judged.stop else None),
-        escape(judged.reason),
-    )
+def _text(
+    snapshot: Snapshot, lines: Sequence[Line], groups: Sequence[Group] | None, options: argparse.Namespace
+) -> str:
+    if options.format in {"json", "jsonl"}:
+        return _json(snapshot, lines, groups, options)
+    if options.format == "table":
+        from tb_lossgap.cli.tables import plain_table
+        from tb_lossgap.cli.tables import printed
+        from tb_lossgap.cli.tables import trainings_table
+
+        sheet = _sheet(lines, groups, people=True)
+        make = plain_table if groups is not None else lambda sheet, width: trainings_table(sheet, lines, width)
+        return printed(lambda width: make(sheet, width), options.output)
+    from tb_lossgap.cli import text_formats
+
+    if options.format == "csv":
+        return text_formats.to_csv(_sheet(lines, groups, people=False))
+    write = text_formats.to_markdown if options.format == "markdown" else text_formats.to_latex
+    return write(_sheet(lines, groups, people=True))
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None or not math.isfinite(value) else f"{value:.4g}"
-
-
-def _step(step: int | None) -> str:
-    return "–" if step is None else str(step)
+def _json(
+    snapshot: Snapshot, lines: Sequence[Line], groups: Sequence[Group] | None, options: argparse.Namespace
+) -> str:
+    document = documents.report(snapshot, (line.row for line in lines))
+    for line, training in zip(lines, document["trainings"], strict=True):
+        if line.difference is not None:
+            training["difference"] = dict(line.difference)
+    if groups is not None:
+        document["groups"] = [group_document(group) for group in groups]
+    if options.format == "json":
+        return documents.printed(document)
+    items = document["trainings"] if groups is None else document["groups"]
+    return "".join(f"{documents.dumps(item)}\n" for item in items)
