@@ -85,8 +85,8 @@ def take(server: Server, question: Question, rounds: int) -> Taken:
     return Taken(seconds[0], statistics.median(seconds[1:]), size)
 
 
-def until_read(server: Server) -> list[dict[str, Any]]:
-    """Waits until all is read; gives the trainings.
+def until_read(server: Server, runs: int) -> list[dict[str, Any]]:
+    """Waits until we and TensorBoard have read all; gives the trainings.
 
     Raises:
         TimeoutError: It takes too long.
@@ -94,7 +94,7 @@ def until_read(server: Server) -> list[dict[str, Any]]:
     deadline = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < deadline:
         progress = server.json(OURS + "progress")
-        if progress["state"] == "ready":
+        if progress["state"] == "ready" and len(server.json("data/plugin/scalars/tags")) == runs:
             trainings: list[dict[str, Any]] = server.json(OURS + "trainings")["trainings"]
             return trainings
         time.sleep(0.1)
@@ -125,7 +125,7 @@ def compare(folder: Path, runs: int, steps: int, rounds: int) -> None:
     write_logdir(folder / "logs", runs, steps)
     server = start_tensorboard(folder / "log", f"--logdir={folder / 'logs'}")
     try:
-        ids = [training["id"] for training in until_read(server)]
+        ids = [training["id"] for training in until_read(server, runs)]
         names = [f"run-{number:05d}" for number in range(runs)]
         print(f"\n{runs:,} trainings of {steps:,} + {steps:,} points\n")
         print("| asked for | ms | ms, the first time | MB on the wire |\n|---|---|---|---|")
