@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "the curves as CSV, JSON lines or Parquet",
     "serve": "start TensorBoard at the Loss Gap tab",
     "demo": "show the tab on recorded real trainings",
+    "doctor": "what is installed, what was found, and why not more",
     "completion": "completion of commands and options for your shell",
 }
 

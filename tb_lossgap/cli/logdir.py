@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from tb_lossgap.snapshot import Snapshot
 
 
-def add_logdir(parser: argparse.ArgumentParser) -> None:
+def add_logdir(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
     """Adds what every command that reads logs understands."""
-    parser.add_argument("logdir", metavar="LOGDIR", help="folder or URL with event files, as for tensorboard --logdir")
+    parser.add_argument(
+        "logdir",
+        metavar="LOGDIR",
+        nargs=None if needed else "?",
+        help="folder or URL with event files, as for tensorboard --logdir",
+    )
     parser.add_argument(
         "--pair",
         metavar="train=REGEX,val=REGEX",
@@ -48,8 +53,12 @@ def read(options: argparse.Namespace) -> Snapshot:
     return snapshot
 
 
-def open_library(options: argparse.Namespace) -> Library:
+def open_library(options: argparse.Namespace, *, every_tag: bool = False) -> Library:
     """The library over the logdir of the command line; reads nothing but its rules yet.
+
+    Args:
+        options: The command line.
+        every_tag: Whether to read the points of scalars that could never be paired, too.
 
     Raises:
         BadInput: A rule cannot be used.
@@ -61,7 +70,8 @@ def open_library(options: argparse.Namespace) -> Library:
             load_rules(rules_file)
     except RuleError as error:
         raise BadInput(str(error)) from error
-    source = LogReader({"": os.path.expanduser(options.logdir)}, wanted=wanted_tags(rules, rules_file))
+    wanted = None if every_tag else wanted_tags(rules, rules_file)
+    source = LogReader({"": os.path.expanduser(options.logdir)}, wanted=wanted)
     return Library(source, options.logdir, rules=rules, rules_file=rules_file)
 
 
