@@ -93,7 +93,7 @@ def tab_findings() -> Iterator[Finding]:
     else:
         yield Finding(
             "tensorboard",
-            f"{found} is of another environment, in which no plugin tb-lossgap is installed: the tab will not show there",
+            f"{found} is of another environment, in which no plugin tb-lossgap is installed: no tab there",
             f"{python or 'its Python'} -m pip install tb-lossgap, or start it by tb-lossgap serve LOGDIR",
         )
 
