@@ -19,6 +19,7 @@ COMMANDS = {
     "report": "every training judged, best first",
     "pairs": "which scalars are paired, and why others are not",
     "export": "the curves as CSV, JSON lines or Parquet",
+    "plot": "a picture of the curves and their gap",
     "watch": "tell when a verdict changes or a stop is reached",
     "serve": "start TensorBoard at the Loss Gap tab",
     "demo": "show the tab on recorded real trainings",
