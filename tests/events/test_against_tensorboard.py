@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,9 @@ from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.util import tensor_util
 
 from tb_lossgap.events import LogReader
+from tb_lossgap.events import _decode
+from tb_lossgap.events import follower
+from tb_lossgap.events import reference
 from tests.events.records import append
 from tests.events.records import scalar
 from tests.events.records import scalars
@@ -23,11 +27,11 @@ from tests.events.records import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     # By run and tag: step, wall time and value of each point; values as text, in which NaN equals itself.
     Points = dict[tuple[str, str], list[tuple[int, float, str]]]
 
+RECORDED = sorted((Path(__file__).parent.parent / "fixtures").glob("*/logs"))
 SCALARS = SummaryMetadata(plugin_data=SummaryMetadata.PluginData(plugin_name="scalars"))
 
 
@@ -53,6 +57,11 @@ def ours(reader: LogReader) -> Points:
         ]
         for key, series in reader.series().items()
     }
+
+
+@pytest.fixture(params=[_decode.Decoder, reference.Decoder], ids=["native", "reference"])
+def decoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follower, "Decoder", request.param)
 
 
 class Both:
@@ -159,6 +168,7 @@ CASES = [
 ]
 
 
+@pytest.mark.usefixtures("decoder")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 def test_both_have_the_same_points_in_the_same_order(case: Callable[[Path], None], tmp_path: Path) -> None:
     case(tmp_path / "run")
@@ -167,6 +177,18 @@ def test_both_have_the_same_points_in_the_same_order(case: Callable[[Path], None
     assert any(mine.values())
 
 
+@pytest.mark.parametrize("logdir", RECORDED, ids=lambda logdir: logdir.parent.name)
+def test_both_have_the_same_points_of_what_frameworks_write(logdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs, mine = Both(logdir).read()
+    assert mine == theirs
+    assert any(mine.values())
+    monkeypatch.setattr(follower, "Decoder", reference.Decoder)
+    reader = LogReader({"": str(logdir)})
+    reader.refresh()
+    assert ours(reader) == theirs
+
+
+@pytest.mark.usefixtures("decoder")
 def test_two_files_that_grow_in_turns_are_both_followed(tmp_path: Path) -> None:
     files = [write(tmp_path / f"events.out.tfevents.{i}.host", version(i)) for i in (1, 2)]
     both = Both(tmp_path)
@@ -178,6 +200,7 @@ def test_two_files_that_grow_in_turns_are_both_followed(tmp_path: Path) -> None:
         assert {len(points) for points in mine.values()} == {step + 3}
 
 
+@pytest.mark.usefixtures("decoder")
 def test_points_of_one_tag_from_two_live_files_are_all_there(tmp_path: Path) -> None:
     files = [write(tmp_path / f"events.out.tfevents.{i}.host", version(i)) for i in (1, 2)]
     both = Both(tmp_path)
