@@ -27,6 +27,7 @@ Result = TypeVar("Result")
 
 # So many tasks are given out for every worker: one to work on, one to go on with.
 _TASKS_A_WORKER = 2
+_CONNECT_SECONDS = 10
 
 
 class FleetError(Exception):
@@ -134,7 +135,7 @@ def dask_cluster(address: str) -> Iterator[Crew]:
         raise FleetError("Dask is not installed; pip install 'tb-lossgap[dask]'") from error
     connect: Any = Client
     try:
-        client = connect(address)
+        client = connect(address, timeout=_CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise FleetError(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
