@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 from typing import TYPE_CHECKING
@@ -14,8 +13,7 @@ from hypothesis import settings
 
 from tests.servers import Host
 from tests.servers import Server
-from tests.servers import start_tensorboard
-from tests.servers import stop
+from tests.servers import TensorBoards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,21 +38,9 @@ class StartTensorBoard(Protocol):
 
 @pytest.fixture(scope="module")
 def tensorboard_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartTensorBoard]:
-    folder = tmp_path_factory.mktemp("tensorboard")
-    servers: list[Server] = []
-    numbers = itertools.count()
-
-    def start(*flags: str, host: Host = "newest", env: Mapping[str, str] | None = None, fault: str = "") -> Server:
-        server = start_tensorboard(folder / f"{next(numbers)}.log", *flags, host=host, env=env, fault=fault)
-        servers.append(server)
-        return server
-
-    yield start
-    for server in servers:
-        server.process.terminate()
-    for server in servers:
-        stop(server.process)
-        print(f"--- {server.url}\n{server.output}")  # noqa: T201  shown when a test fails
+    boards = TensorBoards(tmp_path_factory.mktemp("tensorboard"))
+    yield boards.start
+    boards.stop()
 
 
 @pytest.fixture(scope="session")

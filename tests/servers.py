@@ -124,6 +124,31 @@ def start_tensorboard(
     raise AssertionError(message)
 
 
+class TensorBoards:
+    """TensorBoard processes that end together; what they printed is shown when a test fails."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.servers: list[Server] = []
+
+    def start(
+        self, *flags: str, host: Host = "newest", env: Mapping[str, str] | None = None, fault: str = ""
+    ) -> Server:
+        """Starts one more, as `start_tensorboard` does."""
+        log = self.folder / f"{len(self.servers)}.log"
+        server = start_tensorboard(log, *flags, host=host, env=env, fault=fault)
+        self.servers.append(server)
+        return server
+
+    def stop(self) -> None:
+        """Ends all."""
+        for server in self.servers:
+            server.process.terminate()
+        for server in self.servers:
+            stop(server.process)
+            print(f"--- {server.url}\n{server.output}")  # noqa: T201  shown when a test fails
+
+
 def stop(process: subprocess.Popen[bytes]) -> None:
     """Ends a process as Ctrl+C does not: politely, then for good."""
     process.terminate()

@@ -2,62 +2,91 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+
+from tests.browser.logs import write_trainings
+from tests.browser.tab import ACTION_SECONDS
+from tests.browser.tab import VIEWPORT
+from tests.browser.tab import Tab
+from tests.servers import TensorBoards
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from playwright.sync_api import ConsoleMessage
-    from playwright.sync_api import FrameLocator
+    from playwright.sync_api import Browser
     from playwright.sync_api import Page
 
+    from tests.conftest import StartTensorBoard
+    from tests.servers import Host
     from tests.servers import Server
 
-# The first look at a server that is still reading, on a busy machine.
-DRAWN_SECONDS = 60
+
+FAILED = pytest.StashKey[bool]()
 
 
-@dataclass
-class Tab:
-    """The Loss Gap tab in a real TensorBoard in a real browser."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tells the tab that its test failed, so that it leaves a picture."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
-    page: Page
-    complaints: list[str] = field(default_factory=list)
 
-    def open(self, server: Server, link: str = "", *, state: str = "ready") -> None:
-        """Opens the tab, with `p.lossgap.…` settings, and waits until the page is in a state."""
-        self.page.goto(f"{server.url}#lossgap{link}")
-        self.wait_for("state", state)
+@pytest.fixture(scope="session", params=["newest", "oldest"])
+def host(request: pytest.FixtureRequest) -> Host:
+    chosen: Host = request.param
+    return chosen
 
-    @property
-    def frame(self) -> FrameLocator:
-        """What is inside the tab."""
-        return self.page.frame_locator("iframe[src*='name=lossgap']")
 
-    def wait_for(self, name: str, value: str) -> None:
-        """Waits until `data-lossgap-NAME` of the page has a value."""
-        expect(self.frame.locator(f"html[data-lossgap-{name}='{value}']")).to_be_attached(timeout=DRAWN_SECONDS * 1000)
+@pytest.fixture(scope="session")
+def boards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartTensorBoard]:
+    boards = TensorBoards(tmp_path_factory.mktemp("boards"))
+    yield boards.start
+    boards.stop()
 
-    def attribute(self, name: str) -> str | None:
-        """What `data-lossgap-NAME` of the page is now."""
-        return self.frame.locator("html").get_attribute(f"data-lossgap-{name}")
 
-    def heard(self, message: ConsoleMessage) -> None:
-        """Remembers errors and refusals of the content security policy."""
-        ours = "lossgap" in message.location.get("url", "") or "Content Security Policy" in message.text
-        if message.type == "error" and ours:
-            self.complaints.append(message.text)
+@pytest.fixture(scope="session")
+def trainings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_trainings(tmp_path_factory.mktemp("trainings"))
+
+
+@pytest.fixture(scope="session")
+def server(trainings: Path, boards: StartTensorBoard, host: Host) -> Server:
+    """TensorBoard on one training for each thing that the page can show; nothing there changes."""
+    return boards(f"--logdir={trainings}", "--reload_interval=0", host=host)
+
+
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport=VIEWPORT, permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.set_default_timeout(ACTION_SECONDS * 1000)
+        yield page
 
 
 @pytest.fixture
-def tab(page: Page) -> Iterator[Tab]:
-    tab = Tab(page)
-    page.on("console", tab.heard)
-    page.on("pageerror", lambda error: tab.complaints.append(str(error)))
-    yield tab
-    assert tab.complaints == []
+def tab(window: Page, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tab]:
+    """The tab, not opened yet. The page is shared by all tests; what it complains of, ends the test."""
+    tab = Tab(window)
+    window.on("console", tab.heard)
+    window.on("pageerror", tab.failed)
+    try:
+        yield tab
+        assert tab.complaints == []
+    finally:
+        if request.node.stash.get(FAILED, False):
+            tab.picture(tmp_path / "failed.png")
+        window.remove_listener("console", tab.heard)
+        window.remove_listener("pageerror", tab.failed)
+        tab.restore()
+
+
+@pytest.fixture
+def board(tab: Tab, server: Server) -> Tab:
+    """The tab with its usual settings, on one training for each thing that the page can show."""
+    tab.show(server)
+    return tab

@@ -19,7 +19,8 @@ const ROW = 44;
 export function toggleFold(store, name) {
   const names = new Set(folded(store.state));
   if (!names.delete(name)) names.add(name);
-  store.choose({ fold: [...names].join("\n") });
+  // A line break alone is the group without a name; nothing at all is no group.
+  store.choose({ fold: [...names].join("\n") || "\n".repeat(names.size) });
 }
 
 export function Trainings() {
