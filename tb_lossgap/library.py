@@ -26,6 +26,7 @@ from tb_lossgap.snapshot import build_fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
 
@@ -231,10 +232,18 @@ class Library:
 
 def scalars_of(series: Mapping[SeriesKey, Series]) -> list[Scalar]:
     """What pairing may know of series, those first that were logged first."""
-    logged = sorted(series.values(), key=lambda one: (one.wall_times[0] if len(one) else math.inf, one.key))
-    return [Scalar(one.key, len(one), place) for place, one in enumerate(logged)]
+    return placed((one.wall_times[0] if len(one) else math.inf, one.key, len(one)) for one in series.values())
+
+
+def placed(logged: Iterable[tuple[float, SeriesKey, int]]) -> list[Scalar]:
+    """Scalars from the time of their first points, their names, and how many points they have."""
+    return [Scalar(key, points, place) for place, (_, key, points) in enumerate(sorted(logged))]
 
 
 def wanted_tags(rules: Sequence[Rule], rules_file: str | None) -> Callable[[str], bool] | None:
-    """Which tags to keep the points of: those that grammar could pair, or all where a person has rules of their own."""
-    return None if rules or (rules_file and os.path.isfile(rules_file)) else could_pair
+    """Which tags to keep the points of: those that grammar could pair, or all once a person has rules of their own."""
+    if rules:
+        return None
+    if rules_file is None:
+        return could_pair
+    return lambda tag: could_pair(tag) or os.path.isfile(rules_file)

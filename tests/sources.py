@@ -27,6 +27,7 @@ class FakeSource:
         self.changed = True
         self.error: Exception | None = None
         self.reads = 0
+        self.at_once = self.most_at_once = 0
         self.warnings: tuple[ReadWarning, ...] = ()
         self.progress = Progress()
         self.readers: set[str] = set()
@@ -43,7 +44,10 @@ class FakeSource:
         self, *, on_progress: Callable[[Progress], None] | None = None, stop: threading.Event | None = None
     ) -> bool:
         del stop
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
         self.may_read.wait()
+        self.at_once -= 1
         self.reads += 1
         self.readers.add(threading.current_thread().name)
         if self.error is not None:

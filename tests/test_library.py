@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tb_lossgap import library as module
 from tb_lossgap.analysis import Parameters
 from tb_lossgap.events import LogdirError
+from tb_lossgap.events import LogReader
 from tb_lossgap.library import Library
+from tb_lossgap.library import wanted_tags
+from tb_lossgap.model import SeriesKey
 from tests.sources import FakeSource
+from tests.writing import write_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +135,48 @@ def test_a_rule_file_pairs_what_grammar_cannot(source: FakeSource, tmp_path: Pat
     assert "c" not in library.refresh().fits
     rules.write_text("[[pair]]\ntrain = '^(?P<run>.*)/fitting_cost$'\nval = '^(?P<run>.*)/heldout_cost$'\n")
     assert "c" in library.refresh().fits
+
+
+def test_a_rule_file_that_appears_pairs_tags_that_were_of_no_use_before(tmp_path: Path) -> None:
+    points = [(step, 1000.0 + step, 1 / (1 + step)) for step in range(8)]
+    write_events(tmp_path / "c", {"alpha": points, "beta": points, "loss": points})
+    rules = tmp_path / "lossgap.toml"
+    reader = LogReader({"": str(tmp_path)}, wanted=wanted_tags((), str(rules)))
+    library = Library(reader, "logs", rules_file=str(rules))
+    assert "c" not in library.refresh().fits
+    assert SeriesKey("c", "beta") not in reader.series()
+    rules.write_text("[[pair]]\ntrain = '^(?P<run>.*)/alpha$'\nval = '^(?P<run>.*)/beta$'\n")
+    assert "c" in library.refresh().fits
+
+
+def test_reading_pauses_when_nobody_asks_and_goes_on_when_somebody_does(
+    source: FakeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_IDLE_SECONDS", 0.3)
+    library = Library(source, "logs", reload_interval=0.01)
+    eventually(library, lambda snapshot: snapshot.state == "ready")
+    time.sleep(1)
+    reads = source.reads
+    time.sleep(0.3)
+    assert source.reads == reads
+    source.add("b/train", "epoch_loss", [1.0])
+    source.add("b/validation", "epoch_loss", [1.0])
+    eventually(library, lambda snapshot: len(snapshot.fits) == 2)
+    library.close()
+
+
+def test_two_looks_never_overlap(source: FakeSource) -> None:
+    source.may_read.clear()
+    library = Library(source, "logs", reload_interval=0.01)
+    library.snapshot()
+    other = threading.Thread(target=library.refresh)
+    other.start()
+    other.join(0.1)
+    assert source.at_once == 1
+    source.may_read.set()
+    other.join()
+    assert source.most_at_once == 1
+    library.close()
 
 
 def test_a_broken_rule_file_is_a_warning_that_names_it(source: FakeSource, tmp_path: Path) -> None:

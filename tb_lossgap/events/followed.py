@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from tb_lossgap.events.follower import Follower
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from tb_lossgap.events.storage import FileKey
     from tb_lossgap.events.storage import Found
     from tb_lossgap.events.storage import Storage
+
+
+# Sooner, and after less of all, nobody can tell how long the rest takes.
+_SECONDS_TO_TELL = 0.5
+_SHARE_TO_TELL = 0.02
 
 
 class FollowedFile:
@@ -65,6 +71,8 @@ class Tally:
             file.bytes = min(file.bytes, size)
             self._bytes += file.bytes
             self._bytes_total += size
+        self._began = time.monotonic()
+        self._bytes_before = self._bytes
 
     def expect(self, files: int) -> None:
         """Counts on at least so many files."""
@@ -84,4 +92,12 @@ class Tally:
 
     def progress(self) -> Progress:
         """Gives the count."""
-        return Progress(self._files, self._files_total, self._bytes, self._bytes_total)
+        return Progress(self._files, self._files_total, self._bytes, self._bytes_total, self._seconds_left())
+
+    def _seconds_left(self) -> float | None:
+        """Says how long the rest takes at the pace so far; None while that is a guess."""
+        done, left = self._bytes - self._bytes_before, self._bytes_total - self._bytes
+        spent = time.monotonic() - self._began
+        if spent < _SECONDS_TO_TELL or done < _SHARE_TO_TELL * (done + left) or not left:
+            return None
+        return left * spent / done

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import wait
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tb_lossgap.events.errors import LogdirError
@@ -18,7 +17,7 @@ from tb_lossgap.model import ReadWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from tb_lossgap.events.storage import FileKey
     from tb_lossgap.events.storage import Storage
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from tb_lossgap.model import Series
     from tb_lossgap.model import SeriesKey
 
-# How often those who wait for a pool of threads hear of its progress.
+# How often those who wait for several threads hear of their progress.
 _REPORT_SECONDS = 0.05
 # So many files are found between two reports of progress.
 _REPORT_FILES = 1000
@@ -40,24 +39,27 @@ class LogReader:
 
     Args:
         roots: What the names of a root's runs begin with, and the root: a folder, a URL that fsspec knows, or a
-            storage. The plain logdir has the name "".
-        wanted: Tells the tags whose points are kept; None keeps all.
+            storage. The plain logdir has the name "". As pairs, several roots may have the same name.
+        wanted: Tells the tags whose points are kept; None keeps all. Once it wants a tag that it did not want before,
+            all files are read again.
         workers: How many files are read at once; None: as many as suits the machine and the roots.
     """
 
     def __init__(
         self,
-        roots: Mapping[str, str | Storage],
+        roots: Mapping[str, str | Storage] | Iterable[tuple[str, str | Storage]],
         *,
         wanted: Callable[[str], bool] | None = None,
         workers: int | None = None,
     ) -> None:
-        self._storages = {
-            prefix: storage_at(root, f"{prefix}/" if prefix else "") if isinstance(root, str) else root
-            for prefix, root in roots.items()
-        }
+        self._storages = [
+            (prefix, storage_at(root, f"{prefix}/" if prefix else "") if isinstance(root, str) else root)
+            for prefix, root in (roots.items() if isinstance(roots, Mapping) else roots)
+        ]
         self._wanted = wanted or _everything
-        self._workers = workers or max((storage.parallel for storage in self._storages.values()), default=1)
+        # Thousands of files have the same few tags.
+        self._decisions: dict[str, bool] = {}
+        self._workers = workers or max((storage.parallel for _, storage in self._storages), default=1)
         self._refreshing = threading.Lock()
         self._shelf = Shelf()
         self._files: dict[FileKey, FollowedFile] = {}
@@ -120,20 +122,36 @@ class LogReader:
 
         with self._refreshing:
             before = (self.runs, self.warnings, self.hparams())
+            changed = self._reconsider()
             files = self._find(report, stop)
             if files is None:
-                return False
-            changed = self._adopt(files)
+                return changed
+            changed |= self._adopt(files)
             stale = deque(sorted((file for file in files.values() if file.stale), key=_newest_first))
             changed |= self._read(stale, report, stop)
             return changed or before != (self.runs, self.warnings, self.hparams())
+
+    def _keeps(self, tag: str) -> bool:
+        decision = self._decisions.get(tag)
+        if decision is None:
+            decision = self._decisions[tag] = self._wanted(tag)
+        return decision
+
+    def _reconsider(self) -> bool:
+        """Forgets all files when a tag is wanted now whose points were not kept; tells whether it did."""
+        refused = [tag for tag, kept in self._decisions.items() if not kept]
+        if not any(map(self._wanted, refused)):
+            return False
+        self._decisions.clear()
+        self._adopt({})
+        return True
 
     def _find(self, report: Callable[[], None], stop: threading.Event | None) -> dict[FileKey, FollowedFile] | None:
         """Finds all event files; those already known stay what they are, in their new state. None when stopped."""
         files: dict[FileKey, FollowedFile] = {}
         problems: list[ReadWarning] = []
         errors: list[LogdirError] = []
-        for prefix, storage in self._storages.items():
+        for prefix, storage in self._storages:
             try:
                 for found in storage.find():
                     if stop and stop.is_set():
@@ -142,7 +160,7 @@ class LogReader:
                         problems.append(found)
                         continue
                     key = (prefix, found.path)
-                    file = self._files.get(key) or FollowedFile(key, storage, found, self._wanted)
+                    file = self._files.get(key) or FollowedFile(key, storage, found, self._keeps)
                     # What did not change stays as it is: thousands of new objects would call the garbage collector.
                     files[file.key] = file
                     if file.found.stamp != found.stamp:
@@ -170,21 +188,32 @@ class LogReader:
         return changed
 
     def _read(self, stale: deque[FollowedFile], report: Callable[[], None], stop: threading.Event | None) -> bool:
-        """Reads files, here or by a pool of threads; tells whether any series differs from before."""
+        """Reads files, here or by several threads; tells whether any series differs from before."""
         report()
         workers = min(self._workers, len(stale))
         if workers <= 1:
             return self._drain(stale, report, stop)
-        with ThreadPoolExecutor(workers, thread_name_prefix="lossgap-read") as pool:
-            try:
-                drains = [pool.submit(self._drain, stale, _nothing, stop) for _ in range(workers)]
-                while wait(drains, timeout=_REPORT_SECONDS).not_done:
+        ending = threading.Event()
+        crew = [_Worker(lambda: self._drain(stale, _nothing, ending)) for _ in range(workers)]
+        try:
+            for worker in crew:
+                worker.start()
+            for worker in crew:
+                while worker.is_alive():
+                    worker.join(_REPORT_SECONDS)
+                    if stop and stop.is_set():
+                        ending.set()
                     report()
-                report()
-                return max(drain.result() for drain in drains)
-            finally:
-                # Whatever went wrong here, the threads end with the file that they are at.
-                stale.clear()
+            report()
+        except Exception:
+            # Nothing is read any more when the caller hears of it.
+            ending.set()
+            for worker in crew:
+                worker.join()
+            raise
+        finally:
+            ending.set()
+        return max(worker.result() for worker in crew)
 
     def _drain(self, stale: deque[FollowedFile], report: Callable[[], None], stop: threading.Event | None) -> bool:
         changed = False
@@ -222,6 +251,29 @@ def storage_at(root: str, lead: str = "") -> Storage:
 
         root = url2pathname(root[len("file://") :])
     return RemoteStorage(root, lead) if "://" in root else LocalStorage(root, lead)
+
+
+class _Worker(threading.Thread):
+    """A thread that does something once. The process does not wait for it to end, as it would for one of a pool."""
+
+    def __init__(self, do: Callable[[], bool]) -> None:
+        super().__init__(name="lossgap-read", daemon=True)
+        self._do = do
+        self._done = False
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Does it."""
+        try:
+            self._done = self._do()
+        except Exception as error:  # noqa: BLE001  it is raised where the result is asked for
+            self._error = error
+
+    def result(self) -> bool:
+        """Gives what came of it, or raises what went wrong."""
+        if self._error:
+            raise self._error
+        return self._done
 
 
 def _everything(_tag: str) -> bool:

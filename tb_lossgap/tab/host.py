@@ -33,12 +33,13 @@ def open_library(context: base_plugin.TBContext) -> Library:
     flags = context.flags
     logdir = context.logdir or getattr(flags, "logdir", "") or ""
     spec = getattr(flags, "logdir_spec", "") or ""
-    roots = {"": os.path.expanduser(logdir)} if logdir else spec_roots(spec)
+    roots = [("", os.path.expanduser(logdir))] if logdir else spec_roots(spec)
     rules = usable_rules(getattr(flags, "lossgap_pair", None) or ())
-    rules_file = None if not logdir or _URL.match(logdir) else os.path.join(roots[""], "lossgap.toml")
-    source: Source = LogReader(roots, wanted=wanted_tags(rules, rules_file))
+    rules_file = None if not logdir or _URL.match(logdir) else os.path.join(roots[0][1], "lossgap.toml")
+    wanted = wanted_tags(rules, rules_file)
+    source: Source = LogReader(roots, wanted=wanted)
     if context.data_provider is not None:
-        source = FallbackSource(source, ProviderSource(context.data_provider))
+        source = FallbackSource(source, ProviderSource(context.data_provider, wanted=wanted))
     return Library(
         source,
         logdir or spec,
@@ -59,14 +60,15 @@ def usable_rules(texts: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def spec_roots(spec: str) -> dict[str, str]:
-    """Directories by run prefix, as TensorBoard reads `--logdir_spec name:path,name:path`.
+def spec_roots(spec: str) -> list[tuple[str, str]]:
+    """Prefixes of runs with their directories, as TensorBoard reads `--logdir_spec name:path,name:path`.
 
     A specification that starts with "/", with a URL's scheme or with a drive has no name, and its runs have no prefix.
+    A directory that is named twice has the name that comes last.
     """
-    roots = {}
+    names = {}
     for one in filter(None, spec.split(",")):
         named = ":" in one and not one.startswith("/") and not _URL.match(one) and not os.path.splitdrive(one)[0]
         name, _, path = one.partition(":") if named else ("", "", one)
-        roots[name] = path if _URL.match(path) else os.path.realpath(os.path.expanduser(path))
-    return roots
+        names[path if _URL.match(path) else os.path.realpath(os.path.expanduser(path))] = name
+    return [(name, path) for path, name in names.items()]

@@ -31,9 +31,10 @@ _NO_DOWNSAMPLING = 2**31 - 1
 class ProviderSource:
     """The scalars that TensorBoard itself loaded: a sample of at most 1,000 points a series by default."""
 
-    def __init__(self, data_provider: Any) -> None:
-        """Wraps a `tensorboard.data.provider.DataProvider`."""
+    def __init__(self, data_provider: Any, *, wanted: Callable[[str], bool] | None = could_pair) -> None:
+        """Wraps a `tensorboard.data.provider.DataProvider`; `wanted` tells the tags to read, None reads all."""
         self._provider = data_provider
+        self._wanted = wanted or bool
         self._series: dict[SeriesKey, Series] = {}
 
     def refresh(
@@ -53,7 +54,9 @@ class ProviderSource:
     def _read(self) -> Mapping[str, Mapping[str, Any]]:
         ctx = RequestContext()
         listed = self._provider.list_scalars(ctx, experiment_id="", plugin_name="scalars")
-        wanted = {run: [tag for tag in tags if could_pair(tag)] for run, tags in listed.items()}
+        wanted = {
+            run: [tag for tag in tags if self._wanted(tag)] for run, tags in listed.items()
+        }
         tags = sorted({tag for names in wanted.values() for tag in names})
         if not tags:
             return {}

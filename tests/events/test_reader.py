@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,6 +90,69 @@ def test_series_may_be_asked_for_while_reading(tmp_path: Path) -> None:
     looker.join()
     assert set(lengths) <= {50, 100}
     assert {len(series) for series in reader.series().values()} == {100}
+
+
+def test_several_roots_without_a_name_are_read_as_one(tmp_path: Path) -> None:
+    for number in range(2):
+        write(tmp_path / f"root{number}" / f"run{number}" / FILE, scalar("loss", 0, number))
+        write(tmp_path / f"root{number}" / FILE, scalar("loss", number, number, number))
+    reader = LogReader([("", str(tmp_path / "root0")), ("", str(tmp_path / "root1"))])
+    reader.refresh()
+    assert reader.runs == (".", "run0", "run1")
+    assert values(reader, ".", "loss") == [0.0, 1.0]
+
+
+def test_a_tag_that_comes_to_be_wanted_is_read_from_the_beginning(tmp_path: Path) -> None:
+    write(tmp_path / "a" / FILE, version(), scalars("loss", [3.0, 2.0]), scalars("cost", [5.0, 4.0]))
+    write(tmp_path / "b" / FILE, version(), scalars("cost", [7.0]))
+    wanted = {"loss"}
+    reader = LogReader({"": str(tmp_path)}, wanted=lambda tag: tag in wanted)
+    reader.refresh()
+    assert set(reader.series()) == {SeriesKey("a", "loss")}
+    assert not reader.refresh()
+    wanted.add("cost")
+    assert reader.refresh()
+    assert values(reader, "a", "cost") == [5.0, 4.0]
+    assert values(reader, "a", "loss") == [3.0, 2.0]
+    assert values(reader, "b", "cost") == [7.0]
+    assert not reader.refresh()
+
+
+def test_the_time_left_is_told_from_the_pace_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(1000))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
+    write(tmp_path / FILE, version(), scalars("loss", range(100)))
+    monkeypatch.setattr(LocalStorage, "block", 1000)
+    heard: list[Progress] = []
+    LogReader({"": str(tmp_path)}, workers=1).refresh(on_progress=heard.append)
+    assert heard[0].seconds_left is None
+    assert heard[-1].seconds_left is None
+    known = [one for one in heard if one.seconds_left is not None]
+    assert known
+    for seconds, one in enumerate(heard[:-2], start=1):
+        if one.seconds_left is not None:
+            assert one.seconds_left == pytest.approx((one.bytes_total - one.bytes) * seconds / one.bytes)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_process_that_ends_does_not_wait_for_files(workers: int, tmp_path: Path) -> None:
+    for number in range(4):
+        write(tmp_path / f"{number}" / FILE, scalar("loss", 0, 1.0))
+    program = """
+import sys, threading, time
+from tb_lossgap.events import LogReader
+from tb_lossgap.events.local import LocalFile
+from tb_lossgap.library import Library
+begun = threading.Event()
+LocalFile.read = lambda self, offset, size: begun.set() or time.sleep(60)
+library = Library(LogReader({"": sys.argv[1]}, workers=int(sys.argv[2])), "logs")
+library.snapshot()
+begun.wait()
+print(time.time())
+"""
+    command = [sys.executable, "-c", program, str(tmp_path), str(workers)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=50)
+    assert time.time() - float(done.stdout) < 1
 
 
 def test_equal_steps_are_held_once(tmp_path: Path) -> None:

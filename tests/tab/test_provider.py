@@ -52,6 +52,13 @@ def test_one_call_reads_every_series(logdir: Path, monkeypatch: pytest.MonkeyPat
     assert {key.run for key in source.series()} == {"long", "other"}
 
 
+def test_all_tags_are_read_where_all_are_wanted(logdir: Path) -> None:
+    for wanted, tags in ((None, {"loss", "val_loss", "text"}), (lambda tag: tag == "text", {"text"})):
+        source = ProviderSource(provider(logdir), wanted=wanted)
+        source.refresh()
+        assert {key.tag for key in source.series()} == tags
+
+
 def test_a_second_look_at_the_same_sample_changes_nothing(logdir: Path) -> None:
     source = ProviderSource(provider(logdir))
     source.refresh()
