@@ -91,9 +91,10 @@ test("boards that measure the same are joined by their tags", async () => {
   const mixed = [training({ name: "a" }), training({ name: "b", val: { run: "b", tag: "eval/loss", points: 5 } })];
   const { page, store } = await shown({ trainings: mixed });
   const menu = [...page.querySelectorAll(".disclosure")].find((one) => said(one).startsWith("Boards"));
-  /** @type {any} */ (menu?.querySelector("button")).click();
+  assert.ok(menu);
+  menu.querySelector("button")?.click();
   await painted();
-  for (const box of (menu ?? page).querySelectorAll("input")) /** @type {any} */ (box).click();
+  for (const box of menu.querySelectorAll("input")) /** @type {any} */ (box).click();
   assert.equal(store.state.settings.joined, "eval/loss\nval_loss");
 });
 
