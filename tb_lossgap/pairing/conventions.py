@@ -7,7 +7,7 @@ import sys
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -102,7 +102,7 @@ class Table:
 @lru_cache(maxsize=1)
 def table() -> Table:
     """Return conventions.toml as it ships with the package."""
-    document = tomllib.loads(files("tb_lossgap.pairing").joinpath("conventions.toml").read_text(encoding="utf-8"))
+    document = tomllib.loads(Path(__file__).with_name("conventions.toml").read_text(encoding="utf-8"))
     return Table(
         tuple(_convention(entry) for entry in document["convention"]),
         tuple(NeverPaired(**{**entry, "witness": tuple(entry.get("witness", ()))}) for entry in document["never"]),
