@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy as np
 import pytest
 
 from tb_lossgap.analysis import Parameters
@@ -57,6 +58,16 @@ def expect_same(name: str, content: bytes) -> None:
     assert content == path.read_bytes(), f"{path} differs; if that is meant, run again with {UPDATE}=1"
 
 
+def expect_close(name: str, content: bytes) -> None:
+    """Compares columns that are sums of products: their last bits differ between NumPys and processors."""
+    if os.environ.get(UPDATE):
+        expect_same(name, content)
+    expected = (SNAPSHOTS / name).read_bytes()
+    columns = -(-(4 + int.from_bytes(expected[:4], "little")) // 8) * 8
+    assert content[:columns] == expected[:columns]
+    assert np.allclose(np.frombuffer(content[columns:]), np.frombuffer(expected[columns:]), rtol=1e-12, equal_nan=True)
+
+
 def trainings(snapshot: Snapshot, metric: str = "") -> bytes:
     document = documents.trainings(snapshot, Parameters(), metric=metric)
     document["version"] = "snapshot-1"
@@ -75,13 +86,13 @@ def test_the_series_columns_are_as_they_were(snapshot: Snapshot) -> None:
 
 def test_the_smoothed_columns_are_as_they_were(snapshot: Snapshot) -> None:
     curves = {known: found for known, entry in snapshot.entries.items() if (found := entry.curves(""))}
-    expect_same("series-smooth.bin", series_bytes("snapshot-1", curves, [], Window(smooth=0.6)))
+    expect_close("series-smooth.bin", series_bytes("snapshot-1", curves, [], Window(smooth=0.6)))
 
 
 def test_the_bands_of_groups_are_as_they_were(snapshot: Snapshot) -> None:
     found = [found for entry in snapshot.entries.values() if (found := entry.curves(""))]
     groups = {"all": found, "none": []}
-    expect_same("groups.bin", groups_bytes("snapshot-1", groups, ["0000000000"], Window(), "step"))
+    expect_close("groups.bin", groups_bytes("snapshot-1", groups, ["0000000000"], Window(), "step"))
 
 
 def test_the_smaller_documents_are_as_they_were(snapshot: Snapshot) -> None:
