@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy as np
 import pytest
 
 from tb_lossgap.analysis import Parameters
