@@ -18,6 +18,7 @@ from tb_lossgap.analysis import attempts
 from tb_lossgap.analysis import judge
 from tb_lossgap.analysis import measure
 from tb_lossgap.analysis import still_improving_metrics
+from tb_lossgap.analysis import stop
 from tb_lossgap.model import Pairing
 from tb_lossgap.model import Progress
 from tb_lossgap.model import Row
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from tb_lossgap.model import ReadWarning
     from tb_lossgap.model import Series
     from tb_lossgap.model import SeriesKey
+    from tb_lossgap.model import Stop
     from tb_lossgap.model import Unpaired
 
 State: TypeAlias = Literal["loading", "ready", "error"]
@@ -173,6 +175,7 @@ class Snapshot:
     series: Mapping[SeriesKey, Series] = field(default_factory=dict)
     refused: tuple[tuple[Choice, str], ...] = ()
     _rows: dict[tuple[str, Parameters], dict[str, Row]] = field(default_factory=dict)
+    _stops: dict[tuple[str, Parameters], dict[str, Stop | None]] = field(default_factory=dict)
     _chosen: dict[tuple[Choice, ...], Snapshot] = field(default_factory=dict)
     _judging: threading.Lock = field(default_factory=threading.Lock)
 
@@ -191,14 +194,38 @@ class Snapshot:
         key = (metric, parameters)
         with self._judging:
             if key not in self._rows:
-                if len(self._rows) >= _REMEMBERED_SETTINGS:
-                    del self._rows[next(iter(self._rows))]
+                _make_room(self._rows, _REMEMBERED_SETTINGS)
                 self._rows[key] = {
                     known: _row(entry, curves, parameters)
                     for known, entry in self.entries.items()
                     if (curves := entry.curves(metric)) is not None
                 }
             return self._rows[key]
+
+    def rows_like(self, parameters: Parameters, *, metric: str = "") -> Mapping[str, Row]:
+        """Rows that are as those under `parameters` in all but their stops."""
+        wanted = (metric, parameters.tolerance)
+        with self._judging:
+            found = next((rows for (of, by), rows in self._rows.items() if (of, by.tolerance) == wanted), None)
+        return self.rows(parameters, metric=metric) if found is None else found
+
+    def stops(self, parameters: Parameters, *, metric: str = "") -> Mapping[str, Stop | None]:
+        """The stop of every attempt that `rows` has, by id: much cheaper than whole judgements."""
+        key = (metric, parameters)
+        with self._judging:
+            if key not in self._stops:
+                _make_room(self._stops, _REMEMBERED_SETTINGS)
+                judged = self._rows.get(key)
+                self._stops[key] = (
+                    {known: row.judgement.stop for known, row in judged.items()}
+                    if judged is not None
+                    else {
+                        known: stop(curves.measured, parameters)
+                        for known, entry in self.entries.items()
+                        if (curves := entry.curves(metric)) is not None
+                    }
+                )
+            return self._stops[key]
 
     def with_choices(self, choices: tuple[Choice, ...]) -> Snapshot:
         """This snapshot with pairs that a reader chose by hand.
@@ -210,8 +237,7 @@ class Snapshot:
             return self
         with self._judging:
             if choices not in self._chosen:
-                if len(self._chosen) >= _REMEMBERED_CHOICES:
-                    del self._chosen[next(iter(self._chosen))]
+                _make_room(self._chosen, _REMEMBERED_CHOICES)
                 self._chosen[choices] = self._with(choices)
             return self._chosen[choices]
 
@@ -222,7 +248,9 @@ class Snapshot:
                 refused.append((choice, why))
             else:
                 fits[choice.name] = _chosen_fit(choice, fits.get(choice.name), self.series)
-        return replace(self, fits=fits, refused=tuple(refused), _rows={}, _chosen={}, _judging=threading.Lock())
+        return replace(
+            self, fits=fits, refused=tuple(refused), _rows={}, _stops={}, _chosen={}, _judging=threading.Lock()
+        )
 
     def _objection(self, choice: Choice) -> str:
         """Why a choice cannot be followed, "" where it can."""
@@ -230,6 +258,12 @@ class Snapshot:
             if key not in self.series:
                 return f"there is no scalar {key.tag} in {key.run}"
         return "training and validation are the same scalar" if choice.train == choice.val else ""
+
+
+def _make_room(kept: dict[Any, Any], most: int) -> None:
+    """Lets go of the oldest item where there are as many as there may be."""
+    if len(kept) >= most:
+        del kept[next(iter(kept))]
 
 
 def _chosen_fit(choice: Choice, fit: Fit | None, series: Mapping[SeriesKey, Series]) -> Fit:

@@ -17,6 +17,7 @@ from tb_lossgap.analysis.compare import ranks
 from tb_lossgap.analysis.groups import Band
 from tb_lossgap.analysis.groups import band
 from tb_lossgap.analysis.judge import judge
+from tb_lossgap.analysis.judge import stop
 from tb_lossgap.analysis.measure import Measured
 from tb_lossgap.analysis.measure import measure
 from tb_lossgap.analysis.parameters import Criterion
@@ -42,4 +43,5 @@ __all__ = [
     "patience_table",
     "ranks",
     "still_improving_metrics",
+    "stop",
 ]

@@ -14,6 +14,7 @@ from tb_lossgap.pairing import BY_HAND
 from tb_lossgap.pairing import rule_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Mapping
@@ -231,13 +232,18 @@ def trainings(
 
 def judgements(snapshot: Snapshot, parameters: Parameters, than: Parameters, *, metric: str = "") -> Json:
     """The answer of the `judgements` route: by id, the fields of `trainings` that are other than under `than`."""
-    before = snapshot.rows(than, metric=metric)
-    changed = {}
-    for known, row in snapshot.rows(parameters, metric=metric).items():
-        was = _changing(before[known], than)
-        fields = {name: value for name, value in _changing(row, parameters).items() if value != was[name]}
-        if fields:
-            changed[known] = fields
+    changed: dict[str, Json] = {}
+    if parameters.tolerance != than.tolerance:
+        before = snapshot.rows_like(than, metric=metric)
+        for known, row in snapshot.rows_like(parameters, metric=metric).items():
+            now, was = row.judgement, before[known].judgement
+            fields = {name: write(said) for name, write in _SAID if (said := getattr(now, name)) != getattr(was, name)}
+            if fields:
+                changed[known] = fields
+    stopped, ruled = snapshot.stops(than, metric=metric), parameters.stop_rule != than.stop_rule
+    for known, stop in snapshot.stops(parameters, metric=metric).items():
+        if stop != stopped[known] or (ruled and stop):
+            changed.setdefault(known, {})["stop"] = _full_stop(stop, parameters)
     return {"version": snapshot.version, "parameters": {"metric": metric, **asdict(parameters)}, "changed": changed}
 
 
@@ -253,7 +259,7 @@ def patience(snapshot: Snapshot, table: Sequence[PatienceRow], trainings: int, m
     return {
         "version": snapshot.version,
         "trainings": trainings,
-        "rows": [asdict(row) for row in table],
+        "rows": [{**asdict(row), "regret": number(row.regret)} for row in table],
         "missing": list(missing),
     }
 
@@ -319,16 +325,17 @@ def _training(entry: Entry, row: Row) -> Json:
 def _changing(row: Row, parameters: Parameters) -> Json:
     """What of a training the parameters decide."""
     judgement = row.judgement
-    return {
-        "verdict": judgement.verdict,
-        "severity": judgement.severity,
-        "reason": judgement.reason,
-        "advice": judgement.advice,
-        "caveats": list(judgement.caveats),
-        "onset": _step(judgement.onset),
-        "stop": _full_stop(judgement.stop, parameters),
-        "divergence": _step(judgement.divergence),
-    }
+    said = {name: write(getattr(judgement, name)) for name, write in _SAID}
+    return {**said, "stop": _full_stop(judgement.stop, parameters)}
+
+
+# What of a judgement the parameters decide beside its stop, and how it is written.
+_SAID: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    *((name, lambda said: said) for name in ("verdict", "severity", "reason", "advice")),
+    ("caveats", list),
+    ("onset", _step),
+    ("divergence", _step),
+)
 
 
 def _hand_rule(pair: Pair) -> Json | None:
