@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
@@ -54,6 +56,7 @@ class Summary:
         errors: How many have an error.
         warnings: Folders that could not be listed.
         anew: Why rows of an earlier job were not taken over, or "".
+        seconds: How long it took to "find" files, to "recall" the table, to "judge"; of that, to "group" and to "write".
     """
 
     files: int = 0
@@ -63,6 +66,7 @@ class Summary:
     errors: int = 0
     warnings: list[ReadWarning] = field(default_factory=list)
     anew: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def judge_fleet(
@@ -98,13 +102,26 @@ def judge_fleet(
     if not resume and not table.is_empty:
         raise FleetError(f"{output}: holds a table already; name another folder, or go on with it by --resume")
     fleet = _Fleet(job, table, crew, on_progress)
-    fleet.find()
+    seconds = fleet.summary.seconds
+    with _clock(seconds, "find"):
+        fleet.find()
     if not table.is_empty:
-        fleet.recall()
-    fleet.judge()
-    table.close()
+        with _clock(seconds, "recall"):
+            fleet.recall()
+    with _clock(seconds, "judge"):
+        fleet.judge()
+        table.close()
     fleet.summary.verdicts, fleet.summary.errors = table.counts()
     return fleet.summary
+
+
+@contextmanager
+def _clock(seconds: dict[str, float], name: str) -> Iterator[None]:
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds[name] = seconds.get(name, 0.0) + time.perf_counter() - began
 
 
 class _Fleet:
@@ -167,7 +184,8 @@ class _Fleet:
 
     def judge(self) -> None:
         """Judges until no shard tells anything new of what belongs together."""
-        groups = set(shards(self.runs, self.ties))
+        with _clock(self.summary.seconds, "group"):
+            groups = set(shards(self.runs, self.ties))
         while groups - self.done:
             # What turned out to belong to a larger shard was judged too narrowly.
             self.table.forget({group[0] for group in self.done - groups})
@@ -176,7 +194,8 @@ class _Fleet:
             for outcome, group in self._judged(sorted(groups - self.done), len(groups)):
                 self.done.add(group)
                 self.ties.update((group[0], tie) for tie in outcome.ties)
-                self.table.add(outcome.records)
+                with _clock(self.summary.seconds, "write"):
+                    self.table.add(outcome.records)
             if len(self.ties) > before:
                 groups = set(shards(self.runs, self.ties))
         self.summary.shards = len(groups)

@@ -1,0 +1,177 @@
+"""What a fleet costs here from 100 to 100,000 generated trainings: finding, judging, writing, and memory.
+
+    python benchmarks/scale.py make FOLDER 100000
+    python benchmarks/scale.py run FOLDER 100 1000 10000 100000
+
+`make` writes trainings as Keras lays them out, two event files of 60 points each, ten thousand a folder; `run` judges
+the first N of them (up to 10,000, or all) in a process of its own with two workers, then once more with --resume, and
+prints a Markdown table. `parts` measures one worker's own work, step by step, in this process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.summary.writer.record_writer import RecordWriter
+
+NAME = "events.out.tfevents.1700000000.host.1.0.v2"
+POINTS = 60
+CURVES = 12
+_FOLDER = 10_000
+
+
+def event_file(tag: str, values: np.ndarray[Any, Any], path: Path) -> bytes:
+    """The bytes of an event file of one series, as written to `path`."""
+    with path.open("wb") as stream:
+        records = RecordWriter(stream)
+        records.write(Event(wall_time=1.7e9, file_version="brain.Event:2").SerializeToString())
+        for step, value in enumerate(values.tolist()):
+            summary = Summary(value=[Summary.Value(tag=tag, simple_value=value)])
+            records.write(Event(wall_time=1.7e9 + step, step=step, summary=summary).SerializeToString())
+    return path.read_bytes()
+
+
+def contents() -> list[tuple[bytes, bytes]]:
+    """A dozen different trainings: from good to overfit, with noise."""
+    random = np.random.default_rng(0)
+    steps = np.arange(POINTS)
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "events"
+        for rise in np.linspace(0, 0.0006, CURVES):
+            train = 2 * np.exp(-steps / 15) + random.normal(0, 0.01, POINTS)
+            val = 2 * np.exp(-steps / 12) + 0.2 + rise * steps**2 + random.normal(0, 0.01, POINTS)
+            found.append((event_file("epoch_loss", train, file), event_file("epoch_loss", val, file)))
+    return found
+
+
+def names(number: int) -> tuple[str, str]:
+    """The event files of one training, ten thousand trainings a folder."""
+    training = f"sweep-{number // _FOLDER:03d}/cnn-{number:06d}"
+    return f"{training}/train/{NAME}", f"{training}/validation/{NAME}"
+
+
+def make(folder: Path, trainings: int) -> None:
+    """Writes the trainings."""
+    sides = contents()
+    for number in range(trainings):
+        for name, content in zip(names(number), sides[number % CURVES], strict=True):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
+
+def judge(logdir: str, output: str, *, resume: bool) -> None:
+    """Judges with two workers, and prints figures of this process as JSON."""
+    from tb_lossgap.fleet import Job
+    from tb_lossgap.fleet import judge_fleet
+    from tb_lossgap.fleet import processes
+
+    began = time.perf_counter()
+    with processes(2) as crew:
+        summary = judge_fleet(Job(logdir), output, crew, resume=resume)
+    figures = {
+        "total": time.perf_counter() - began,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "rows": summary.verdicts.total(),
+        "unchanged": summary.unchanged,
+        **summary.seconds,
+    }
+    print(json.dumps(figures))
+
+
+def part_of(folder: Path, trainings: int, target: Path) -> Path:
+    """A logdir of the first trainings."""
+    if trainings == _FOLDER:
+        return folder / "sweep-000"
+    if trainings > _FOLDER:
+        return folder
+    for number in range(trainings):
+        name = Path(names(number)[0]).parent.parent
+        shutil.copytree(folder / name, target / name)
+    return target
+
+
+def run(folder: Path, sizes: list[int]) -> None:
+    """Prints the table."""
+    print("| trainings | find s | group s | read and judge s | write s | whole s | again with --resume s | driver MB |")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as work:
+            logdir = part_of(folder, size, Path(work) / "logs")
+            first, again = (
+                json.loads(
+                    subprocess.run(
+                        [sys.executable, __file__, "judge", str(logdir), f"{work}/table", *more],
+                        check=True,
+                        capture_output=True,
+                        text=True,
+                    ).stdout
+                )
+                for more in ([], ["--resume"])
+            )
+        reading = first["judge"] - first["write"] - first["group"]
+        memory = max(first["memory"], again["memory"])
+        cells = (first["find"], first["group"], reading, first["write"], first["total"], again["total"])
+        print(f"| {size:,} | {' | '.join(f'{cell:.1f}' for cell in cells)} | {memory:.0f} |", flush=True)
+        if not first["rows"] == again["rows"] == again["unchanged"] == size:
+            raise SystemExit(f"not every training has its row: {first} {again}")
+
+
+def parts(folder: Path, trainings: int) -> None:
+    """Prints what one worker spends on one training, step by step."""
+    from tb_lossgap.events import LogReader
+    from tb_lossgap.fleet import Job
+    from tb_lossgap.fleet.files import files_within
+    from tb_lossgap.fleet.work import judge_shards
+
+    began = time.perf_counter()
+    marks, _ = files_within(str(folder), ["sweep-000/cnn-00"])
+    found = time.perf_counter()
+    shards = [(marks[i], marks[i + 1]) for i in range(0, 2 * trainings, 2)]
+    LogReader({"": str(folder / "sweep-000")}, workers=1).refresh()
+    read = time.perf_counter()
+    for i in range(0, trainings, 64):
+        judge_shards(Job(str(folder)), shards[i : i + 64])
+    judged = time.perf_counter()
+    print(f"find  {(found - began) / len(marks) * 2e6:.0f} µs a training")
+    print(f"read  {(read - found) / _FOLDER * 1e6:.0f} µs a training")
+    print(f"whole {(judged - read) / trainings * 1e6:.0f} µs a training (reading, pairing, measuring, judging)")
+
+
+def main() -> None:
+    """Runs one of the steps."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, count in (("make", None), ("run", "+"), ("parts", None)):
+        command = commands.add_parser(name)
+        command.add_argument("folder", type=Path)
+        command.add_argument("trainings", type=int, nargs=count)
+    command = commands.add_parser("judge")
+    command.add_argument("logdir")
+    command.add_argument("output")
+    command.add_argument("--resume", action="store_true")
+    options = parser.parse_args()
+    if options.command == "judge":
+        judge(options.logdir, options.output, resume=options.resume)
+    elif options.command == "make":
+        make(options.folder, options.trainings)
+    elif options.command == "parts":
+        parts(options.folder, options.trainings)
+    else:
+        run(options.folder, options.trainings)
+
+
+if __name__ == "__main__":
+    main()
