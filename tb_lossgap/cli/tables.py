@@ -70,12 +70,18 @@ def printed(make: Callable[[int], RenderableType], path: str | None = None) -> s
         make: Makes the table for a width.
         path: The file that it is for, None for standard output.
     """
-    console = Console(highlight=False) if path is None else Console(file=io.StringIO(), highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = _WIDTH_OF_A_PIPE
-    with console.capture() as capture:
-        console.print(make(console.width))
-    return capture.get()
+    real = Console() if path is None else Console(file=io.StringIO())
+    console = Console(
+        file=(text := io.StringIO()),
+        width=real.width if real.is_terminal or "COLUMNS" in os.environ else _WIDTH_OF_A_PIPE,
+        force_terminal=real.is_terminal,
+        color_system=real.color_system,  # type: ignore[arg-type]  # it gives what it takes
+        no_color=real.no_color,
+        legacy_windows=False,
+        highlight=False,
+    )
+    console.print(make(console.width))
+    return text.getvalue()
 
 
 def trainings_table(sheet: Sheet, lines: Sequence[Line], width: int) -> Table:

@@ -1,19 +1,16 @@
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING
-from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    import os
+from tests.cli.console import DEMO_RUNS
+from tests.cli.console import command
+from tests.cli.console import strict_json
 
-DEMO_RUNS = Path(__file__).parents[2] / "tb_lossgap" / "demo_runs"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VERDICTS = {
     "diverged",
@@ -26,18 +23,6 @@ VERDICTS = {
     "noisy",
     "too-short",
 }
-
-
-def command(*arguments: str | os.PathLike[str]) -> subprocess.CompletedProcess[str]:
-    script = Path(sys.executable).parent / "tb-lossgap"
-    return subprocess.run([script, *arguments], capture_output=True, text=True, check=False, timeout=120)
-
-
-def strict_json(text: str) -> Any:
-    def refuse(literal: str) -> Any:
-        raise AssertionError(f"{literal} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
 
 
 @pytest.fixture(scope="module")
