@@ -54,9 +54,7 @@ class ProviderSource:
     def _read(self) -> Mapping[str, Mapping[str, Any]]:
         ctx = RequestContext()
         listed = self._provider.list_scalars(ctx, experiment_id="", plugin_name="scalars")
-        wanted = {
-            run: [tag for tag in tags if self._wanted(tag)] for run, tags in listed.items()
-        }
+        wanted = {run: [tag for tag in tags if self._wanted(tag)] for run, tags in listed.items()}
         tags = sorted({tag for names in wanted.values() for tag in names})
         if not tags:
             return {}

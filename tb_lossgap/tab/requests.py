@@ -44,6 +44,14 @@ _LONGEST_NAME = 4_096
 class BadRequest(ValueError):
     """A request that cannot be answered; the message says what is wrong and what to do."""
 
+    status = 400
+
+
+class NotThere(BadRequest):
+    """A request for something that does not exist, or no longer does."""
+
+    status = 404
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -125,7 +133,7 @@ def _parameters(given: Mapping[str, Any]) -> Parameters:
     if criterion not in _CRITERIA:
         raise BadRequest(f"criterion must be one of {', '.join(_CRITERIA)}")
     return Parameters(
-        patience=int(_number(given, "patience", default.patience, _MOST_PATIENCE)),
+        patience=_whole(given, "patience", default.patience, _MOST_PATIENCE),
         min_delta=_number(given, "min_delta", default.min_delta, math.inf),
         tolerance=_number(given, "tolerance", default.tolerance, math.inf),
         criterion=criterion,
@@ -171,14 +179,22 @@ def _joined(value: Any) -> frozenset[str]:
 
 
 def _number(given: Mapping[str, Any], name: str, default: float, most: float) -> float:
+    told = given.get(name, default)
     try:
-        value = float(given.get(name, default))
+        value = math.nan if isinstance(told, bool) else float(told)
     except (ValueError, TypeError, OverflowError):
         value = math.nan
     if not (math.isfinite(value) and 0 <= value <= most):
         limit = "" if math.isinf(most) else f" and at most {most}"
-        raise BadRequest(f"{name} must be a number of at least 0{limit}, not {str(given.get(name))[:40]!r}")
+        raise BadRequest(f"{name} must be a number of at least 0{limit}, not {str(told)[:40]!r}")
     return value
+
+
+def _whole(given: Mapping[str, Any], name: str, default: int, most: int) -> int:
+    value = _number(given, name, default, most)
+    if not value.is_integer():
+        raise BadRequest(f"{name} must be a whole number, not {value}")
+    return int(value)
 
 
 def series(request: Request) -> SeriesRequest:
@@ -199,13 +215,16 @@ def patience(request: Request) -> PatienceRequest:
     """
     body = _body(request)
     wanted = body.get("patiences", list(PATIENCES))
-    whole = isinstance(wanted, list) and all(isinstance(one, int) and not isinstance(one, bool) for one in wanted)
-    if not whole or not 0 < len(wanted) <= _MOST_PATIENCES or not 0 <= min(wanted) <= max(wanted) <= _MOST_PATIENCE:
+    if not (
+        isinstance(wanted, list)
+        and 0 < len(wanted) <= _MOST_PATIENCES
+        and all(_is_whole(one) and 0 <= one <= _MOST_PATIENCE for one in wanted)
+    ):
         raise BadRequest(f'"patiences" must be 1 to {_MOST_PATIENCES} whole numbers from 0 to {_MOST_PATIENCE}')
     return PatienceRequest(
         ids=_ids(body.get("ids"), '"ids"'),
         view=_view(body),
-        patiences=tuple(sorted(set(wanted))),
+        patiences=tuple(sorted(set(map(int, wanted)))),
         min_delta=_within(body, "min_delta", 0.0, math.inf),
     )
 
@@ -256,10 +275,10 @@ def _window(body: dict[str, Any]) -> Window:
     if gap not in _GAPS:
         raise BadRequest(f'"gap" must be one of {", ".join(_GAPS)}')
     points = body.get("points", DEFAULT_POINTS)
-    if isinstance(points, bool) or not isinstance(points, int) or not 0 <= points <= _MOST_POINTS:
+    if not _is_whole(points) or not 0 <= points <= _MOST_POINTS:
         raise BadRequest(f'"points" must be a whole number from 0 to {_MOST_POINTS}')
     smooth = _within(body, "smooth", 0.0, _MOST_SMOOTH)
-    return Window(gap=gap, points=points, first=_bound(body, "from"), last=_bound(body, "to"), smooth=smooth)
+    return Window(gap=gap, points=int(points), first=_bound(body, "from"), last=_bound(body, "to"), smooth=smooth)
 
 
 def _within(body: dict[str, Any], name: str, default: float, most: float) -> float:
@@ -274,6 +293,12 @@ def _bound(body: dict[str, Any], name: str) -> float | None:
     if value is not None and (value := _finite(value)) is None:
         raise BadRequest(f'"{name}" must be a step, or null')
     return value
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether JSON holds a whole number; 1.0 is one."""
+    number = _finite(value)
+    return number is not None and number.is_integer()
 
 
 def _finite(value: Any) -> float | None:

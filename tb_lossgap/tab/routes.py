@@ -33,6 +33,11 @@ _logger = logging.getLogger(__name__)
 _A_YEAR = 365 * 24 * 3600
 _JSON = "application/json"
 _COLUMNS = "application/octet-stream"
+_READ = ("GET", "HEAD")
+METHODS = {
+    **dict.fromkeys(("static", "progress", "trainings", "judgements", "tags"), _READ),
+    **dict.fromkeys(("series", "groups", "patience"), ("POST",)),
+}
 
 
 class Routes:
@@ -54,10 +59,14 @@ class Routes:
 
     def answer(self, name: str, request: Request) -> Response:
         """The answer of one route; a failure becomes a JSON error, never an exception."""
+        allowed = METHODS[name]
+        if request.method not in allowed:
+            headers = [("Allow", ", ".join(allowed))]
+            return _error(request, f"{name} is asked for by {allowed[0]}", 405, headers=headers)
         try:
             return self._routes[name](request)
         except requests.BadRequest as error:
-            return _error(request, str(error), 400)
+            return _error(request, str(error), error.status)
         except Exception as error:
             _logger.exception("Loss Gap could not answer %s", request.path)
             return _error(request, f"internal error ({type(error).__name__}); TensorBoard's log has the details", 500)
@@ -118,7 +127,7 @@ class Routes:
         snapshot = self._library.snapshot()
         entry = snapshot.entries.get(request.args.get("id", ""))
         if entry is None:
-            raise requests.BadRequest("id must be that of a training; it may be gone since")
+            raise requests.NotThere("id must be that of a training; it may be gone since")
         return _respond(request, documents.dumps(documents.tags(snapshot, entry)), _JSON)
 
     def _curves(self, ids: Iterable[str], view: requests.View) -> tuple[Snapshot, dict[str, Curves], list[str]]:
@@ -137,9 +146,9 @@ class Routes:
 
 def static(request: Request) -> Response:
     """One file of the built front end, kept by browsers for as long as its fingerprint is asked for."""
-    name = request.path.rpartition("/static/")[2]
+    name = request.path.partition("/static/")[2]
     if name not in static_files.MIMETYPES:
-        return _error(request, f"there is no static file {name[:80]!r}", 404)
+        raise requests.NotThere(f"there is no static file {name[:80]!r}")
     return _respond(
         request,
         static_files.compressed(name),
@@ -177,5 +186,5 @@ def _pays_to_compress(request: Request) -> bool:
     return bool(request.accept_encodings.quality("gzip")) and not is_near
 
 
-def _error(request: Request, message: str, code: int) -> Response:
-    return _respond(request, documents.dumps({"error": message}), _JSON, code=code)
+def _error(request: Request, message: str, code: int, **more: Any) -> Response:
+    return _respond(request, documents.dumps({"error": message}), _JSON, code=code, **more)

@@ -194,7 +194,7 @@ def test_the_scalars_to_choose_from_are_those_of_the_trainings_runs(library: Lib
 
 
 def test_the_scalars_of_nothing_are_refused(library: Library) -> None:
-    assert get(library, "tags", "/?id=moon").status_code == 400
+    assert get(library, "tags", "/?id=moon").status_code == 404
 
 
 def test_joined_boards_are_ranked_as_one() -> None:
