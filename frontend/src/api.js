@@ -1,5 +1,6 @@
 /** All that talks to our routes. Every address is relative, so that prefixes and proxies keep working. */
 import { listOf, text } from "./check.js";
+import { reach } from "./island.js";
 import { readLines, readPairs } from "./settings.js";
 import { readGroups, readJudgements, readPatience, readPulse, readSeries, readSummary, readTags } from "./wire.js";
 
@@ -19,7 +20,7 @@ async function ask(address, options) {
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(address, options);
+    response = await reach(address, options);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new UnreachableError("TensorBoard does not answer.", { cause: error });
