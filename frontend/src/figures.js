@@ -27,12 +27,13 @@ export function currentFigure(state, ink) {
   const { settings } = state;
   const drawables = drawn(state);
   const focus = focused({ ...state, hovered: "" }, drawables);
-  const content = { drawables, means: means(state), settings, zoom: zoomRange(state), ink };
+  const groups = means(state);
+  const content = { drawables, means: groups, settings, zoom: zoomRange(state), ink };
   return {
     title: quantityOf(drawables, settings.metric),
     gapTitle: `gap: ${GAPS[settings.gap]}`,
     drawables,
-    loss: { scene: lossScene(content), over: lossOver(drawables, focus, settings) },
+    loss: { scene: lossScene(content), over: lossOver(drawables, focus, settings, groups.length > 0) },
     gap: { scene: gapScene(content), over: gapOver(drawables, focus, settings) },
   };
 }

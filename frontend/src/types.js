@@ -89,7 +89,7 @@
 /** @typedef {Pick<Training, "verdict" | "severity" | "reason" | "advice" | "caveats" | "onset" | "stop" | "divergence">} Judgement */
 /** @typedef {{version: string, parameters: Parameters, changed: Record<string, Partial<Judgement>>}} Judgements */
 
-/** @typedef {{patience: number, stopped: number, kept: number, regret: number, saved: number}} PatienceRow */
+/** @typedef {{patience: number, stopped: number, kept: number, regret: number | null, saved: number}} PatienceRow */
 /** @typedef {{run: string, tag: string, points: number}} Tag */
 
 /** `smooth`: the values smoothed by the server, over every point. */

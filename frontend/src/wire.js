@@ -120,7 +120,7 @@ function optionals(shape) {
 
 const patienceTable = record({
   trainings: number,
-  rows: listOf(record({ patience: number, stopped: number, kept: number, regret: number, saved: number })),
+  rows: listOf(record({ patience: number, stopped: number, kept: number, regret: nullable(number), saved: number })),
 });
 
 /** @param {unknown} json @returns {{trainings: number, rows: PatienceRow[]}} */

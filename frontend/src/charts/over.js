@@ -16,11 +16,11 @@ import { addShape } from "./shapes.js";
  * @param {Drawable[]} drawables
  * @param {Drawable | null} focus
  * @param {Settings} settings
- * @param {boolean} [small]
+ * @param {boolean} [alone]  whether only the focused training has labels
  * @returns {Over}
  */
 export const lossOver =
-  (drawables, focus, { x: xKind, gap }, small = false) =>
+  (drawables, focus, { x: xKind, gap }, alone = false) =>
   (frame, at) => {
     if (focus === null) return;
     const { train, val, mark, found } = focus;
@@ -29,9 +29,9 @@ export const lossOver =
     band(frame, focus.gap.x, edges.train, edges.val, { fill: mark.color });
     lifted(frame, train, SOLID, mark.color, drawables.length);
     lifted(frame, val, DASHED, mark.color, drawables.length);
-    bestDot(frame, focus, xKind, small ? 4 : 5);
+    bestDot(frame, focus, xKind, 5);
     if (at !== null) dots(frame, at, [train, val], mark.color);
-    const others = small || drawables.length > MANY ? [] : drawables.filter((one) => one !== focus);
+    const others = alone || drawables.length > MANY ? [] : drawables.filter((one) => one !== focus);
     const labels = [
       ...bestLabel(frame, focus, xKind),
       ...rules,

@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "./html.js";
 
-/** @param {{label: string, children: any, align?: "left" | "right"}} props */
-export function Disclosure({ label, children, align = "left" }) {
+/** @param {{label: string, children: any, align?: "left" | "right", inUse?: boolean}} props `inUse`: marked as not at its default */
+export function Disclosure({ label, children, align = "left", inUse = false }) {
   const [open, setOpen] = useState(false);
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   useEffect(() => {
@@ -30,7 +30,7 @@ export function Disclosure({ label, children, align = "left" }) {
   }
 
   return html`<div class="disclosure" ref=${box} onKeyDown=${onKeyDown} onFocusOut=${onFocusOut}>
-    <button class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>
+    <button class="plain ${inUse ? "in-use" : ""}" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       ${label}<span class="arrow" aria-hidden="true">▾</span>
     </button>
     ${open && html`<div class="sheet ${align}" role="group" aria-label=${label}>${children}</div>`}

@@ -35,7 +35,7 @@ export function Overlay() {
   );
   const loss = useMemo(() => lossScene(content), [content]);
   const gaps = useMemo(() => gapScene(content), [content]);
-  const overLoss = useMemo(() => lossOver(drawables, focus, settings), [content, focus]);
+  const overLoss = useMemo(() => lossOver(drawables, focus, settings, groups.length > 0), [content, focus]);
   const overGap = useMemo(() => gapOver(drawables, focus, settings), [content, focus]);
   useEffect(() => drawnAll(store.state, drawables), [content]);
 

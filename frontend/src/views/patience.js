@@ -71,8 +71,8 @@ const Row = ({ row: { patience, stopped, kept, regret, saved }, trainings, chose
     <${Share} part=${kept} /><${Share} part=${regret} /><${Share} part=${saved} />
   </tr>`;
 
-/** @param {{part: number}} props */
+/** @param {{part: number | null}} props */
 const Share = ({ part }) =>
-  html`<td class="number share" title=${format.full(part)} style=${{ "--part": Math.min(1, part) }}>
-    ${format.percent(100 * part)}
+  html`<td class="number share" title=${format.full(part)} style=${{ "--part": Math.min(1, part ?? 0) }}>
+    ${format.percent(part === null ? null : 100 * part)}
   </td>`;

@@ -42,7 +42,7 @@ function Columns() {
       <input type="checkbox" checked=${shown.has(key)} disabled=${key === "name"} onChange=${() => toggle(key)} />
       ${label === "#" ? "Rank" : label}
     </label>`;
-  return html`<${Disclosure} label="Columns" align="right">
+  return html`<${Disclosure} label="Columns" align="right" inUse=${chosen !== ""}>
     <div class="boxes">${COLUMNS.map(box)}</div>
     ${
       hparams.length > 0 &&
@@ -66,7 +66,7 @@ function Boards() {
     if (!chosen.delete(tag)) chosen.add(tag);
     store.choose({ joined: [...chosen].sort().join("\n") });
   }
-  return html`<${Disclosure} label=${chosen.size > 1 ? "Boards joined" : "Boards"} align="right">
+  return html`<${Disclosure} label="Boards" align="right" inUse=${chosen.size > 1}>
     <p class="hint">
       Trainings are ranked apart where the tag of their validation differs. Tick those that measure the same quantity.
     </p>
@@ -93,7 +93,7 @@ function Grouping() {
   const byPattern = group !== "" && group !== BY_DIRECTORY;
   /** @param {string} by */
   const choose = (by) => store.choose({ group: by, fold: "" });
-  return html`<${Disclosure} label=${group === "" ? "Group" : "Grouped"} align="right">
+  return html`<${Disclosure} label="Group" align="right" inUse=${group !== ""}>
     <div class="boxes one">
       <label
         ><input type="radio" name="group" checked=${group === ""} onChange=${() => choose("")} /> not in the

@@ -34,6 +34,8 @@ export function Table() {
   }, [shown, sort, group, closed]);
   const columns = useMemo(() => shownColumns(chosen, all), [chosen, all]);
   const baseline = all.find(({ id }) => id === baselineId) ?? null;
+  // Where some cells have a second figure, all leave room for it, so that the first ones stand in one line.
+  const spaced = baseline !== null || lines.some(({ kind }) => kind === "group");
   const { box, first, last, before, after } = useWindow(lines.length, ROW);
   return html`<div class="scroll" ref=${box} tabindex="0" role="region" aria-label="Ranking table">
     <table aria-rowcount=${lines.length + 1}>
@@ -55,7 +57,7 @@ export function Table() {
               place=${place}
             />`;
           const { row } = line;
-          const props = { row, place, columns, baseline, focused: row.id === focus };
+          const props = { row, place, columns, baseline, focused: row.id === focus, spaced };
           return html`<${Row} key=${row.id} ...${props} />`;
         })}
         <tr aria-hidden="true" style=${{ height: `${after}px` }}></tr>
@@ -92,11 +94,13 @@ function GroupRow({ group, columns, place }) {
           </button>
         </th>`;
       if (column.key === "verdict")
-        return html`<td key="verdict" class="line faint">
-          ${countVerdicts(rows).map(([verdict, count]) => {
-            const { label, sign, tone } = wording(verdict);
-            return html`<span key=${verdict} class="count ${tone}" title="${count} ${label}">${sign}${count}</span>`;
-          })}
+        return html`<td key="verdict">
+          <span class="line">
+            ${countVerdicts(rows).map(([verdict, count]) => {
+              const { label, sign, tone } = wording(verdict);
+              return html`<span key=${verdict} class="count ${tone}" title="${count} ${label}">${sign}${count}</span>`;
+            })}
+          </span>
         </td>`;
       return html`<${Summed} key=${column.key} column=${column} rows=${rows} />`;
     })}
@@ -112,12 +116,12 @@ function Summed({ column: { get, write, delta }, rows }) {
     class="number"
     title=${mean === null ? "" : `mean ${format.full(mean)} ± ${format.full(std)} (standard deviation)`}
   >
-    ${write(mean)}${std !== null && html`<span class="delta">± ${write(std).replace("+", "")}</span>`}
+    ${write(mean)}<span class="delta">${std !== null && `± ${write(std).replace("+", "")}`}</span>
   </td>`;
 }
 
-/** @param {{row: Training, place: number, columns: Column[], baseline: Training | null, focused: boolean}} props */
-function Row({ row, place, columns, baseline, focused }) {
+/** @param {{row: Training, place: number, columns: Column[], baseline: Training | null, focused: boolean, spaced: boolean}} props */
+function Row({ row, place, columns, baseline, focused, spaced }) {
   const { store } = usePage();
   /** @type {Mark | undefined} */
   const mark = useSelect((state) => marks(state).get(row.id));
@@ -137,6 +141,7 @@ function Row({ row, place, columns, baseline, focused }) {
           baseline=${baseline}
           mark=${mark}
           focused=${focused}
+          spaced=${spaced}
         />`,
     )}
     <td>
@@ -156,8 +161,8 @@ function Row({ row, place, columns, baseline, focused }) {
   </tr>`;
 }
 
-/** @param {{row: Training, column: Column, baseline: Training | null, mark: Mark | undefined, focused: boolean}} props */
-function Cell({ row, column, baseline, mark, focused }) {
+/** @param {{row: Training, column: Column, baseline: Training | null, mark: Mark | undefined, focused: boolean, spaced: boolean}} props */
+function Cell({ row, column, baseline, mark, focused, spaced }) {
   const { key, get, write, number, delta } = column;
   if (key === "name")
     return html`<th scope="row">
@@ -166,7 +171,7 @@ function Cell({ row, column, baseline, mark, focused }) {
   if (key === "verdict") return html`<td><${Verdict} training=${row} /></td>`;
   const cell = get(row);
   return html`<td class=${number ? "number" : ""} title=${typeof cell === "number" ? format.full(cell) : ""}>
-    ${write(cell)}${baseline !== null && delta && html`<span class="delta">${differenceFrom(baseline, row, column)}</span>`}
+    ${write(cell)}${spaced && delta && html`<span class="delta">${baseline && differenceFrom(baseline, row, column)}</span>`}
   </td>`;
 }
 
