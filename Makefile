@@ -3,10 +3,12 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SECONDARY:
-.PHONY: help demo test test-all test-js test-python test-host test-browser test-matrix check format build bench docs clean
+.PHONY: help demo test test-all test-js test-python test-host test-browser test-matrix check format build bench fuzz docs clean
 
 PYTHON ?= python3
 BIN := .venv/bin
+FUZZ_SECONDS ?= 600
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # Python compiles what is imported; compiling all of it beforehand takes longer than running the tests of a room.
 INSTALL := -m pip install -qq --disable-pip-version-check --no-compile
@@ -64,9 +66,18 @@ build: $(DEV) ## build sdist and wheel into dist/ and check them
 	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
 	$(BIN)/check-wheel-contents dist/*.whl
+	$(BIN)/abi3audit --strict dist/*.whl
 
 bench: $(DEV) $(NEWEST) ## measure side by side with others; needs a quiet machine
 	set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
+
+fuzz: $(DEV) ## look for bytes that the two readers read differently, FUZZ_SECONDS long in each of two ways; needs gcc
+	$(BIN)/python $(INSTALL) --editable '.[fuzz]'
+	$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
+	CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" $(BIN)/python -W ignore setup.py --quiet build_ext --force \
+		--build-lib build/sanitized --build-temp build/sanitized/temp
+	LD_PRELOAD="$$(gcc -print-file-name=libasan.so):$$(gcc -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0 \
+		$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS) --native build/sanitized/tb_lossgap/events/_decode*.so
 
 docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' tables, and their pictures from the real tab
 	$(BIN)/python docs/make_pairing.py

@@ -1,0 +1,82 @@
+"""What a fuzzer's bytes mean, and what must hold of any: both readers tell the same of them.
+
+An input is a head byte and the rest. The head chooses the size of the blocks that a file is read by, and whether the
+rest is a whole file as it is, or records to be framed with the checksums that they need: two bytes of length, then so
+many of content. Without those no mutation would ever get past a checksum.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tb_lossgap.events.framing import HEADER
+from tb_lossgap.events.framing import frame
+from tests.events.records import framed
+from tests.events.records import version
+from tests.events.test_decoders import assert_same
+from tests.events.test_decoders import seeds as forms
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+_BLOCKS = (1 << 20, 20, 64, 200)
+_AS_IT_IS = 4
+_FIXTURES = Path(__file__).parent.parent / "fixtures"
+# The beginning of a file has a record of every form that its writer knows.
+_SEED_BYTES = 2048
+# The reference takes a while for each block.
+_MOST_BLOCKS = 32
+
+
+def check(data: bytes) -> None:
+    """Raises AssertionError where the native reader and the reference tell different things."""
+    head = data[0] if data else 0
+    rest = data[1:]
+    content = rest if head & _AS_IT_IS else version(1.0) + b"".join(map(framed, _records(rest)))
+    assert_same(content, max(_BLOCKS[head % len(_BLOCKS)], len(content) // _MOST_BLOCKS))
+
+
+def _records(data: bytes) -> Iterator[bytes]:
+    while data:
+        size = int.from_bytes(data[:2], "little")
+        yield data[2 : 2 + size]
+        data = data[2 + size :]
+
+
+def _unframed(records: Iterable[bytes]) -> bytes:
+    return b"".join(len(record).to_bytes(2, "little") + record for record in records if len(record) < 1 << 16)
+
+
+def seeds() -> Iterator[bytes]:
+    """Inputs to begin with: every form of event on its own, and the beginning of what each framework wrote."""
+    for form in forms():
+        yield b"\0" + _unframed([form])
+    for path in sorted(_FIXTURES.glob("*/logs/**/*tfevents*")):
+        content = path.read_bytes()[:_SEED_BYTES]
+        yield bytes([_AS_IT_IS]) + content
+        yield b"\0" + _unframed(content[head + HEADER : end - 4] for head, end in pairwise(frame(content).heads))
+
+
+def mutated(chance: random.Random, data: bytes, others: list[bytes]) -> bytes:
+    """Changes some bytes, takes some out, doubles some, or puts a piece of another input in."""
+    octets = bytearray(data)
+    for _ in range(chance.randint(1, 5)):
+        at = chance.randrange(len(octets) + 1)
+        match chance.randrange(5):
+            case 0:
+                octets[at : at + 1] = chance.randbytes(1)
+            case 1:
+                octets[at:at] = chance.choice([b"\0", b"\x08", b"\x0a", b"\x15", b"\x2a", b"\x42", b"\x4a", b"\xff"])
+            case 2:
+                del octets[at : at + chance.randint(1, 8)]
+            case 3:
+                octets[at:at] = octets[at : at + chance.randint(1, 40)]
+            case _:
+                other = chance.choice(others)
+                start = chance.randrange(len(other))
+                octets[at:at] = other[start : start + chance.randint(1, 40)]
+    return bytes(octets)
