@@ -8,6 +8,7 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 from typing import TypeVar
 
 from tb_lossgap.events.errors import LogdirError
@@ -29,7 +30,19 @@ _TIMES = ("mtime", "LastModified", "last_modified", "modified", "updated", "crea
 _VERSIONS = ("ETag", "etag", "generation", "md5", *_TIMES)
 # A request that fails is repeated after so many seconds: stores are busy or out of reach for moments.
 _PAUSES = (0.1, 0.5)
-_EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gcs", "gcs": "gcs"}
+
+
+class _Store(NamedTuple):
+    """The extra of ours that brings what reads a kind of store, and where that looks for credentials."""
+
+    extra: str
+    credentials: str
+
+
+_S3 = _Store("s3", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE; AWS_ENDPOINT_URL for other stores")
+_GOOGLE = _Store("gcs", "GOOGLE_APPLICATION_CREDENTIALS, or `gcloud auth application-default login`")
+_AZURE = _Store("azure", "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY")
+_STORES = {"s3": _S3, "s3a": _S3, "gs": _GOOGLE, "gcs": _GOOGLE, "az": _AZURE, "abfs": _AZURE, "abfss": _AZURE}
 
 
 class RemoteStorage:
@@ -86,7 +99,7 @@ class RemoteStorage:
         except FileNotFoundError:
             listing, there = {}, any(arguments)
         except Exception as error:
-            raise LogdirError(f"{self._root}: cannot be listed ({error}); check the address and credentials") from error
+            raise LogdirError(f"{self._root}: cannot be listed ({error}); {_advice(self._root)}") from error
         if not there:
             raise LogdirError(f"{self._root}: nothing is there; give the folder that your trainings log to")
         if self._path in listing:
@@ -165,16 +178,22 @@ def _connect(root: str) -> tuple[Any, str]:
     """Gives the file system of a URL and the path in it; raises LogdirError."""
     import fsspec
 
-    protocol = root.partition("://")[0]
     try:
         filesystem, path = fsspec.core.url_to_fs(root)
     except ImportError as error:
-        extra = _EXTRAS.get(protocol)
-        advice = f"pip install 'tb-lossgap[{extra}]'" if extra else str(error)
+        protocol = root.partition("://")[0]
+        store = _STORES.get(protocol)
+        advice = f"pip install 'tb-lossgap[{store.extra}]'" if store else str(error)
         raise LogdirError(f"{root}: the package that reads {protocol}:// is not installed; {advice}") from error
     except Exception as error:
-        raise LogdirError(f"{root}: cannot be opened ({error}); check the address and credentials") from error
+        raise LogdirError(f"{root}: cannot be opened ({error}); {_advice(root)}") from error
     return filesystem, str(path)
+
+
+def _advice(root: str) -> str:
+    """Says what to check where a store does not let us in."""
+    store = _STORES.get(root.partition("://")[0])
+    return "check the address and credentials" + (f" ({store.credentials})" if store else "")
 
 
 def _patiently(request: Callable[..., _Result], *arguments: object, **options: object) -> _Result:

@@ -4,6 +4,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 from typing import Any
+from unittest.mock import Mock
 
 import fsspec
 import pytest
@@ -147,12 +148,53 @@ def test_a_file_is_no_logdir(memory: str) -> None:
 
 @pytest.mark.parametrize(
     ("url", "package", "advice"),
-    [("s3://b/logs", "s3fs", r"pip install 'tb-lossgap\[s3\]'"), ("abfs://b/logs", "adlfs", "adlfs")],
+    [
+        ("s3://b/logs", "s3fs", r"pip install 'tb-lossgap\[s3\]'"),
+        ("gs://b/logs", "gcsfs", r"pip install 'tb-lossgap\[gcs\]'"),
+        ("az://b/logs", "adlfs", r"pip install 'tb-lossgap\[azure\]'"),
+        ("hf://b/logs", "huggingface_hub", "huggingface_hub"),
+    ],
 )
 def test_a_missing_package_is_named(url: str, package: str, advice: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     monkeypatch.delitem(_registry, url.partition(":")[0], raising=False)
     with pytest.raises(LogdirError, match=advice):
+        reader_of(url)
+
+
+def test_missing_credentials_are_named(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, "/nowhere")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(LogdirError, match=r"Unable to locate credentials.*AWS_ACCESS_KEY_ID"):
+        reader_of(s3)
+
+
+@pytest.mark.parametrize(
+    ("url", "advice"),
+    [
+        ("gs://b/logs", "GOOGLE_APPLICATION_CREDENTIALS"),
+        ("az://b/logs", "AZURE_STORAGE_ACCOUNT_NAME"),
+        ("abfs://b/logs", "AZURE_STORAGE_ACCOUNT_NAME"),
+    ],
+)
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("moment", ["opened", "listed"])
+def test_stores_that_let_nobody_in_say_where_they_look_for_credentials(
+    url: str, advice: str, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = Mock(**{"find.side_effect": ValueError("no credentials")})
+
+    def open_url(_url: str) -> tuple[Mock, str]:
+        if moment == "opened":
+            raise ValueError("no credentials")
+        return closed, "b/logs"
+
+    monkeypatch.setattr(fsspec.core, "url_to_fs", open_url)
+    with pytest.raises(LogdirError, match=rf"{url}: cannot be {moment} \(no credentials\); .*{advice}"):
         reader_of(url)
 
 
