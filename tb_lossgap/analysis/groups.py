@@ -89,14 +89,15 @@ def band(curves: Sequence[tuple[IntArray | FloatArray, FloatArray]], *, most: in
         places = places[np.unique(np.linspace(0, len(places) - 1, most).astype(np.int64))]
     count = np.zeros(len(places), dtype=np.int64)
     mean, squares = np.zeros(len(places)), np.zeros(len(places))
-    for own, values in finite:
-        there = slice(int(np.searchsorted(places, own[0])), int(np.searchsorted(places, own[-1], side="right")))
-        found = np.interp(places[there], own.astype(np.float64), values)
-        count[there] += 1
-        away = found - mean[there]
-        mean[there] += away / count[there]
-        squares[there] += away * (found - mean[there])
+    # Values near the end of float64 may overflow: their mean or interval is then infinite.
     with np.errstate(all="ignore"):
+        for own, values in finite:
+            there = slice(int(np.searchsorted(places, own[0])), int(np.searchsorted(places, own[-1], side="right")))
+            found = np.interp(places[there], own.astype(np.float64), values)
+            count[there] += 1
+            away = found - mean[there]
+            mean[there] += away / count[there]
+            squares[there] += away * (found - mean[there])
         mean = np.where(count > 0, mean, np.nan)
         reach = np.where(count > 1, _student(count - 1) * np.sqrt(squares / (count - 1) / count), np.nan)
         return Band(places, mean, mean - reach, mean + reach, count)

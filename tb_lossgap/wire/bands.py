@@ -70,9 +70,10 @@ def _places(series: Series, train: Series, val: Series, axis: Axis) -> IntArray 
     if axis == "step":
         return series.steps
     if axis == "fraction":
-        ends = [end for one in (train, val) if len(one) for end in (one.steps[0], one.steps[-1])]
-        first, last = (min(ends), max(ends)) if ends else (0, 1)
-        return (series.steps - first) / max(1, last - first)
+        # As float64: steps may lie further apart than int64 can tell.
+        ends = [float(end) for one in (train, val) if len(one) for end in (one.steps[0], one.steps[-1])]
+        first, last = (min(ends), max(ends)) if ends else (0.0, 1.0)
+        return (series.steps.astype(np.float64) - first) / max(1.0, last - first)
     # Clocks go back now and then; a mean over time needs time that does not.
     times = np.maximum.accumulate(series.wall_times)
     if axis == "wall":

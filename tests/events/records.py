@@ -23,10 +23,10 @@ FILE = "events.out.tfevents.1.host"
 
 def framed(content: bytes) -> bytes:
     length = struct.pack("<Q", len(content))
-    return length + _checksum(length) + content + _checksum(content)
+    return length + checksum(length) + content + checksum(content)
 
 
-def _checksum(data: bytes) -> bytes:
+def checksum(data: bytes) -> bytes:
     octets = np.frombuffer(data, np.uint8)
     (checksum,) = masked_crc32c(octets, np.array([0]), np.array([len(data)]))
     return struct.pack("<I", int(checksum))
