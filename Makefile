@@ -79,9 +79,10 @@ fuzz: $(DEV) ## look for bytes that the two readers read differently, FUZZ_SECON
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so):$$(gcc -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0 \
 		$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS) --native build/sanitized/tb_lossgap/events/_decode*.so
 
-docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' tables, and their pictures from the real tab
+docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' tables, their pictures from the real tab, and of all a site in site/
 	$(BIN)/python docs/make_pairing.py
 	$(BIN)/python docs/make_pictures.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 clean: ## remove everything that was made here
 	rm -rf .venv .venv-* .nox site build dist *.egg-info frontend/node_modules tb_lossgap/static

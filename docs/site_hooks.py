@@ -1,0 +1,59 @@
+"""Brings documents from all over the repository into the site, and makes the links between them hold there."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.structure.files import File
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).parent.parent
+# The page in the site, and the document in the repository.
+ELSEWHERE = {
+    "index.md": "README.md",
+    "changelog.md": "CHANGELOG.md",
+    "contributing.md": "CONTRIBUTING.md",
+    "http_api.md": "tb_lossgap/http_api.md",
+    "frontend.md": "frontend/README.md",
+    "fixtures.md": "tests/fixtures/record/README.md",
+}
+PAGES = {document: page for page, document in ELSEWHERE.items()}
+LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)#\s]+)(?P<anchor>#[^)\s]*)?\)")
+PICTURE = re.compile(r"(?P<before>(?:src|srcset)=\"|!\[[^\]]*\]\()(?P<target>[^\")]+)")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Adds the documents that lie elsewhere."""
+    for page, document in ELSEWHERE.items():
+        files.append(File.generated(config, page, content=(ROOT / document).read_text(encoding="utf-8")))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Makes links lead to pages of the site; what is no page, such as source code, stays as its text."""
+    del config
+    here = ELSEWHERE.get(page.file.src_uri, f"docs/{page.file.src_uri}")
+
+    def there(target: str) -> str | None:
+        document = posixpath.normpath(posixpath.join(posixpath.dirname(here), target))
+        found = PAGES.get(document, document.removeprefix("docs/"))
+        inside = document in PAGES or (document.startswith("docs/") and files.get_file_from_path(found))
+        return posixpath.relpath(found, posixpath.dirname(page.file.src_uri) or ".") if inside else None
+
+    def link(match: re.Match[str]) -> str:
+        if match["target"].startswith(("http:", "https:")):
+            return match[0]
+        target = there(match["target"])
+        return f"[{match['text']}]({target}{match['anchor'] or ''})" if target else match["text"]
+
+    def picture(match: re.Match[str]) -> str:
+        return match["before"] + (there(match["target"]) or match["target"])
+
+    return PICTURE.sub(picture, LINK.sub(link, markdown))
