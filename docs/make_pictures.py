@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tb_lossgap.cli.demo import copied
-from tb_lossgap.cli.demo import free_port
+from tb_lossgap.cli.tensorboard import free_port
 from tb_lossgap.snapshot import entry_id
 
 if TYPE_CHECKING:
