@@ -56,7 +56,7 @@ class Summary:
         errors: How many have an error.
         warnings: Folders that could not be listed.
         anew: Why rows of an earlier job were not taken over, or "".
-        seconds: How long it took to "find" files, to "recall" the table, to "judge"; of that, to "group" and to "write".
+        seconds: How long it took to "find", to "recall" the table, to "judge"; and of that, to "group" and to "write".
     """
 
     files: int = 0
