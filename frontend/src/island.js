@@ -2,6 +2,7 @@
  * A report in one file: what the server would answer lies in the page itself, in a data island that
  * `tb-lossgap report --format html` wrote. Everywhere else `reach` is plain `fetch`.
  */
+import { smoothed } from "./smooth.js";
 
 /** @typedef {{trainings: object & {version: string, progress: object}, runs: string[], series: string}} Island */
 /** @typedef {{points: number, step: number, wall_time: number, value: number, smooth?: number}} Place */
@@ -72,7 +73,7 @@ export function chosenSeries(buffer, { ids, gap = "absolute", smooth = 0 }) {
     return end - values.byteLength;
   };
   /** @param {Place} place @param {Float64Array} values */
-  const smoothed = (place, values) => (smooth > 0 ? { ...place, smooth: add(smoothing(values, smooth)) } : place);
+  const withSmooth = (place, values) => (smooth > 0 ? { ...place, smooth: add(smoothed(values, smooth)) } : place);
 
   const known = new Map(head.series.map((/** @type {Placed} */ one) => [one.id, one]));
   const series = ids.flatMap((id) => {
@@ -82,9 +83,9 @@ export function chosenSeries(buffer, { ids, gap = "absolute", smooth = 0 }) {
     const values = gap === "absolute" ? found.gap.value : add(kind);
     return {
       id,
-      train: smoothed(found.train, column(found.train.value, found.train)),
-      val: smoothed(found.val, column(found.val.value, found.val)),
-      gap: smoothed({ ...found.gap, value: values }, kind),
+      train: withSmooth(found.train, column(found.train.value, found.train)),
+      val: withSmooth(found.val, column(found.val.value, found.val)),
+      gap: withSmooth({ ...found.gap, value: values }, kind),
     };
   });
   const missing = ids.filter((id) => !known.has(id));
@@ -113,21 +114,5 @@ function gapOf(gap, train, kind) {
     const at = /** @type {number} */ (train[index]);
     const share = kind === "relative" ? value / Math.abs(at) : (value + at) / at;
     return Number.isFinite(share) ? share : NaN;
-  });
-}
-
-/**
- * TensorBoard's moving average, corrected for its start at zero, as the server has it.
- * @param {Float64Array} values @param {number} weight
- */
-function smoothing(values, weight) {
-  if (values.every((value) => value === values[0])) return values;
-  let last = 0;
-  let remaining = 1;
-  return values.map((value) => {
-    if (!Number.isFinite(value)) return value;
-    last = last * weight + (1 - weight) * value;
-    remaining *= weight;
-    return last / (1 - remaining);
   });
 }

@@ -20,7 +20,7 @@ export function MetricMenu() {
             ${name} (${trainings}${direction === "max" ? ", higher is better" : ""})
           </option>`,
       );
-  return html`<label class="field metric">
+  return html`<label class="field metric needs-server">
     <span>Metric</span>
     <select
       value=${metric}

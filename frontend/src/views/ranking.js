@@ -15,7 +15,7 @@ export const Ranking = () =>
       <h2>Ranking</h2>
       <${Rules} />
       <span class="push"></span>
-      <${Boards} /><${Grouping} /><${Columns} />
+      <span class="needs-server"><${Boards} /></span><${Grouping} /><${Columns} />
     </div>
     <${Table} />
   </section>`;
@@ -116,7 +116,10 @@ function Grouping() {
         onInput=${(/** @type {any} */ event) => choose(event.target.value)}
       />
       <p class="hint">The part in parentheses names the group.</p>
-      <label data-help="The mean of each group of two trainings or more, with its 95 % interval; one colour a group.">
+      <label
+        class="needs-server"
+        data-help="The mean of each group of two trainings or more, with its 95 % interval; one colour a group."
+      >
         <input type="checkbox" checked=${means} onChange=${() => store.choose({ means: !means })} /> draw groups as
         their mean
       </label>

@@ -127,7 +127,7 @@ function StopRule() {
 
 export function Rules() {
   const rules = useSelect((state) => CRITERIA[state.settings.criterion].rules);
-  return html`<div class="rules" role="group" aria-label="Rules of the judgement">
+  return html`<div class="rules needs-server" role="group" aria-label="Rules of the judgement">
     <${Slider} name="tolerance" /><${StopRule} />
     ${rules.map((name) => html`<${Slider} key=${name} name=${name} />`)}
   </div>`;
