@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from tb_lossgap.model import SeriesKey
 
 BY_HAND = "hand"
+# What means something in a regular expression; `re.escape` would escape dashes and blanks too, which reads badly.
+_MEANT_OTHERWISE = re.compile(r"[\\.^$*+?{}\[\]|()]")
 
 
 def pair_by_hand(train: SeriesKey, val: SeriesKey) -> Pair:
-    """Return the primary pair of two chosen series, described by its training tag as a rule's would be."""
+    """Return the primary pair of two chosen series.
+
+    It is described by its training tag, as a rule's would be, but whether lower is better is what validation says: by
+    that it is ranked.
+    """
     (training,) = gather({train.run: [Candidate(planned_by_rule(train.tag), train, val)]})
-    return replace(training.pairs[0], convention=BY_HAND)
+    return replace(training.pairs[0], direction=planned_by_rule(val.tag).direction, convention=BY_HAND)
 
 
 def rule_for(train: SeriesKey, val: SeriesKey) -> tuple[str, str]:
@@ -29,4 +35,5 @@ def rule_for(train: SeriesKey, val: SeriesKey) -> tuple[str, str]:
 
 
 def _exactly(key: SeriesKey) -> str:
-    return f"^{re.escape(f'{key.run}/{key.tag}')}$"
+    name = _MEANT_OTHERWISE.sub(r"\\\g<0>", f"{key.run}/{key.tag}")
+    return f"^{name}$"

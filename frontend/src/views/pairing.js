@@ -13,13 +13,13 @@ import { html, usePage, useSelect } from "./html.js";
 export function PairChoice({ training }) {
   const [open, setOpen] = useState(false);
   const byHand = training.convention === "hand";
-  return html`<section class="pairing">
-    ${byHand && html`<${Permanent} training=${training} />`}
+  return html`<section class="pairing needs-server">
     ${
       open || byHand
         ? html`<${Chooser} training=${training} />`
         : html`<button class="plain" onClick=${() => setOpen(true)}>Choose another pair…</button>`
     }
+    ${byHand && html`<${Permanent} training=${training} />`}
   </section>`;
 }
 

@@ -4,7 +4,7 @@ import { Details } from "./details.js";
 import { FitMap, Hyperparameter } from "./overviews.js";
 import { Patience } from "./patience.js";
 import { html, usePage, useSelect } from "./html.js";
-import { UnpairedTable } from "./states.js";
+import { UnpairedTable } from "./unpaired.js";
 
 export function Tabs() {
   const { store } = usePage();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { training } from "../examples.js";
+import { nameOf } from "../../src/views/unpaired.js";
 import { painted, said, shown } from "./dom.js";
 
 /** Answers every request alike, and remembers the last. @param {object} answer */
@@ -104,4 +105,22 @@ test("a group in the table has mean and standard deviation of its columns", asyn
   store.choose({ group: "^." });
   await painted();
   assert.match(said(page.querySelector(".ranking tr.group")), /a 2 .*0\.3000± 0\.1414.*0\.5± 0\.7/);
+});
+
+test("two scalars without a pair are paired by hand, under the name that their runs share", async () => {
+  const items = ["a/fit", "a/check"].map((run) => ({ run, tag: "score", reason: "says neither" }));
+  const { page, store } = await shown({ trainings: [], unpaired: { total: 2, items } });
+  const button = /** @type {any} */ (page.querySelector(".choices button"));
+  assert.equal(button.disabled, true);
+  /** @type {any} */ (page.querySelectorAll("tbody tr")[0]?.querySelectorAll("input")[0]).click();
+  /** @type {any} */ (page.querySelectorAll("tbody tr")[1]?.querySelectorAll("input")[1]).click();
+  await painted();
+  button.click();
+  assert.equal(store.state.settings.pairs, '[["a","a/fit","score","a/check","score"]]');
+});
+
+test("a training made by hand takes no name that another has", () => {
+  const at = (/** @type {string} */ run) => ({ run, tag: "score" });
+  assert.equal(nameOf(at("a"), at("b"), new Set()), "a");
+  assert.equal(nameOf(at("a/b"), at("a/b"), new Set(["a/b"])), "a/b score");
 });
