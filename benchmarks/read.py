@@ -255,6 +255,23 @@ def compare_cold(folder: Path) -> None:
             print(f"| {reader} | {measured.seconds:.2f} |")
 
 
+def compare_report(folder: Path, rounds: int) -> None:
+    """Prints what a whole process takes that reads, pairs, judges and prints, beside one that only loads."""
+    command = [sys.executable, "-m", "tb_lossgap.cli", "report", str(folder), "--format", "json"]
+    seconds, processor = float("inf"), float("inf")
+    loaded = measure(FAST, folder, rounds)
+    for _ in range(rounds):
+        start, used = time.perf_counter(), children_seconds()
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        seconds = min(seconds, time.perf_counter() - start)
+        processor = min(processor, children_seconds() - used)
+    again = measure(FAST, folder, rounds)
+    print("\n| whole process | seconds | processor seconds |\n|---|---|---|")
+    print(f"| `tb-lossgap report --format json` | {seconds:.2f} | {processor:.2f} |")
+    if loaded and again:
+        print(f"| {FAST} | {min(loaded.seconds, again.seconds):.2f} | {min(loaded.processor, again.processor):.2f} |")
+
+
 def grow(folder: Path, largest: int, steps: int) -> None:
     """Prints how time and memory grow with the number of runs."""
     print("\n| runs | points | seconds | µs a point | memory, bytes a point |\n|---|---|---|---|---|")
@@ -288,6 +305,7 @@ def main() -> None:
             folder = Path(made) / f"{runs}"
             write_logdir(folder, runs, steps)
             compare(folder, runs, steps, options.rounds)
+            compare_report(folder, options.rounds)
             compare_cold(folder)
             shutil.rmtree(folder)
         grow(Path(made), options.largest, 1_000)
