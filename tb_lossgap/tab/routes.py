@@ -15,6 +15,7 @@ from tb_lossgap.tab import requests
 from tb_lossgap.tab import static_files
 from tb_lossgap.wire import documents
 from tb_lossgap.wire.bands import groups_bytes
+from tb_lossgap.wire.columns import TooMuch
 from tb_lossgap.wire.columns import series_bytes
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Routes:
             return self._routes[name](request)
         except requests.BadRequest as error:
             return _error(request, str(error), error.status)
+        except TooMuch as error:
+            return _error(request, str(error), 400)
         except Exception as error:
             _logger.exception("Loss Gap could not answer %s", request.path)
             return _error(request, f"internal error ({type(error).__name__}); TensorBoard's log has the details", 500)

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 
 DEFAULT_POINTS = 1000
+# A page draws a hundredth of that; ten thousand full curves at once would fill the memory of the server.
+MOST_BYTES = 1 << 28
+
+
+class TooMuch(ValueError):
+    """An answer would be longer than any page needs."""
 
 
 class Chosen(NamedTuple):
@@ -94,8 +100,12 @@ class Columns:
         return self._known[name][0]
 
     def _append(self, column: npt.NDArray[Any]) -> int:
+        begin, self._length = self._length, self._length + 8 * len(column)
+        if self._length > MOST_BYTES:
+            raise TooMuch(
+                f"the answer would be longer than {MOST_BYTES} bytes; ask for fewer trainings, or fewer points"
+            )
         self._columns.append(np.ascontiguousarray(column, "<f8"))
-        begin, self._length = self._length, self._length + self._columns[-1].nbytes
         return begin
 
     def packed(self, header: Mapping[str, Any]) -> bytes:
