@@ -96,6 +96,8 @@ def write_trainings(folder: Path) -> Path:
     outlier["val_loss"][30] = (30, outlier["val_loss"][30][1], 1_000.0)
     outlier["loss"][:3] = [(step, time, -0.5) for step, time, _ in outlier["loss"][:3]]
     write_events(folder / "outlier", outlier)
+    slashes = {"loss": "train/loss", "val_loss": "val/loss"}
+    write_events(folder / "slashes", {slashes[tag]: points for tag, points in overfitting(0, 25).items()})
     for number, name in enumerate(FORMULAS):
         write_events(folder / name, falling(1.0 + 0.01 * number))
     return folder

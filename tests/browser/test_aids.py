@@ -60,6 +60,24 @@ def test_nothing_is_told_by_colour_alone(board: Tab, server: Server) -> None:
     assert len({chip.split()[0] for chip in chips}) == len({" ".join(chip.split()[1:3]) for chip in chips})
 
 
+@pytest.mark.parametrize("width", [480, 1_024, 1_400])
+def test_what_opens_stays_on_screen(board: Tab, width: int) -> None:
+    board.page.set_viewport_size({"width": width, "height": 900})
+    board.settle()
+    for name in ("Export", "Columns", "Group", "Boards"):
+        board.frame.get_by_role("button", name=name).last.click()
+        sheet = board.frame.locator(".sheet")
+        expect(sheet).to_be_visible()
+        hidden = sheet.evaluate(
+            """(sheet) => {
+            const {left, right} = sheet.getBoundingClientRect();
+            const main = document.querySelector('main').getBoundingClientRect();
+            return Math.max(main.left - left, right - main.right) }"""
+        )
+        assert hidden <= 0, name
+        board.page.keyboard.press("Escape")
+
+
 @pytest.mark.parametrize("link", ["", "&p.lossgap.view=grid&p.lossgap.group=dir", "&p.lossgap.select=none"])
 def test_axe_finds_nothing(board: Tab, server: Server, link: str) -> None:
     board.show(server, link)

@@ -124,7 +124,7 @@ def test_the_tooltip_shows_at_most_twelve_and_counts_the_rest(board: Tab, server
     board.show(server, ALL)
     board.point_at(0.01)
     expect(board.frame.locator(".tooltip tbody tr")).to_have_count(12)
-    expect(board.frame.locator(".tooltip")).to_contain_text("+ 8 more")
+    expect(board.frame.locator(".tooltip")).to_contain_text("+ 9 more")
     expect(board.frame.locator(".tooltip tr.pointed")).to_have_count(1)
 
 
@@ -225,7 +225,7 @@ def test_charts_can_stand_side_by_side_best_first(board: Tab) -> None:
 
 def test_charts_off_the_screen_are_not_drawn(board: Tab, server: Server) -> None:
     board.show(server, f"{ALL}&p.lossgap.view=grid")
-    expect(board.frame.locator(".grid > ul > li")).to_have_count(20)
+    expect(board.frame.locator(".grid > ul > li")).to_have_count(21)
     assert board.frame.locator(".grid canvas").count() < 80
 
 

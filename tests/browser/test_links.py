@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -28,6 +29,9 @@ SETTINGS = {
     "group": "dir",
     "fold": "seeds",
     "zoom": "0.25..0.75",
+    "criterion": "lightning",
+    "joined": "val/loss\nval_loss",
+    "panel": "fit",
 }
 
 
@@ -36,7 +40,8 @@ def shown(tab: Tab) -> dict[str, object]:
     state: dict[str, object] = tab.run(
         """Object.fromEntries([...document.querySelectorAll('#lossgap :is(input, select)')]
         .map((box, index) => [`${index} ${box.ariaLabel ?? box.id}`, box.type === 'checkbox' ? box.checked : box.value])
-        .concat([...document.querySelectorAll('[aria-pressed=true], [aria-sort$=ending], [aria-expanded=false]')]
+        .concat([...document.querySelectorAll('[aria-pressed=true], [aria-selected=true], [aria-sort$=ending],' +
+        '[aria-expanded=false]')]
         .map((element) => [element.textContent, true])))"""
     )
     return state
@@ -46,7 +51,7 @@ def shown(tab: Tab) -> dict[str, object]:
 def test_a_setting_travels_in_the_link(board: Tab, server: Server, name: str) -> None:
     board.show(server, "&p.lossgap.patience=11")
     usual = shown(board), board.drawing()
-    board.show(server, f"&p.lossgap.patience=11&p.lossgap.{name}={SETTINGS[name]}")
+    board.show(server, f"&p.lossgap.patience=11&p.lossgap.{name}={quote(SETTINGS[name])}")
     changed = shown(board), board.drawing()
     assert changed != usual
     board.frame.locator("body").press("l")
@@ -57,7 +62,7 @@ def test_a_setting_travels_in_the_link(board: Tab, server: Server, name: str) ->
 def test_a_pasted_link_shows_the_same_thing(board: Tab, server: Server) -> None:
     known = {row["name"]: row["id"] for row in server.json("data/plugin/lossgap/trainings")["trainings"]}
     settings = SETTINGS | {"focus": known["sweep/lr-0.01"], "baseline": known["sweep/lr-0.1"]}
-    link = "".join(f"&p.lossgap.{name}={value}" for name, value in settings.items())
+    link = "".join(f"&p.lossgap.{name}={quote(value)}" for name, value in settings.items())
     board.show(server, link)
     controls, drawing, pasted = shown(board), board.drawing(), board.page.url
     board.open(server, pasted.partition("#lossgap")[2])

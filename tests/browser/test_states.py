@@ -38,10 +38,11 @@ LONG_NAME = "/".join(["experiment-with-a-very-long-name-that-says-every-hyperpar
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[StartTensorBoard]:
-    """Starts TensorBoards that end with the test."""
+def start(tmp_path: Path, tab: Tab) -> Iterator[StartTensorBoard]:
+    """Starts TensorBoards that end with the test, when the page has left them."""
     boards = TensorBoards(tmp_path)
     yield boards.start
+    tab.page.goto("about:blank")
     boards.stop()
 
 

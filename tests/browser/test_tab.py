@@ -32,7 +32,7 @@ def test_the_tab_opens_by_a_click_on_its_name(server: Server, tab: Tab) -> None:
 
 def test_the_headline_counts_and_names_the_best(board: Tab) -> None:
     headline = board.frame.locator(".headline")
-    expect(headline).to_contain_text("20 trainings")
+    expect(headline).to_contain_text("21 trainings")
     expect(headline.locator(".tally").filter(has_text="overfit")).to_contain_text("1")
     expect(headline).to_contain_text("best: long, 0.1000 at step 2345")
 
@@ -51,7 +51,7 @@ def test_the_first_look_draws_the_ten_best(board: Tab) -> None:
 
 def test_a_link_may_ask_for_all(board: Tab, server: Server) -> None:
     board.show(server, "&p.lossgap.select=all")
-    board.wait_for("drawn", "20")
+    board.wait_for("drawn", "21")
 
 
 def test_the_tab_follows_the_dark_switch(board: Tab) -> None:

@@ -31,7 +31,7 @@ def test_a_regular_expression_filters_list_table_and_charts(board: Tab) -> None:
 def test_what_is_no_regular_expression_yet_says_so_and_hides_nothing(board: Tab) -> None:
     board.frame.get_by_placeholder("Filter").fill("seed(")
     expect(board.frame.get_by_role("alert")).to_contain_text("not a regular expression yet")
-    expect(board.frame.locator(".drawn")).to_have_text("10 of 20 drawn")
+    expect(board.frame.locator(".drawn")).to_have_text("10 of 21 drawn")
     expect(board.frame.get_by_placeholder("Filter")).to_have_attribute("aria-invalid", "true")
 
 
@@ -43,7 +43,7 @@ def test_a_filter_that_finds_nothing_says_so(board: Tab) -> None:
 
 def test_all_none_and_the_ten_best_can_be_drawn(board: Tab) -> None:
     press(board, "all")
-    board.wait_for("drawn", "20")
+    board.wait_for("drawn", "21")
     board.expect_setting("select", "all")
     press(board, "none")
     board.wait_for("drawn", "0")
