@@ -14,8 +14,9 @@ export const Ranking = () =>
     <div class="toolbar bar-top">
       <h2>Ranking</h2>
       <${Rules} />
-      <span class="push"></span>
-      <span class="needs-server"><${Boards} /></span><${Grouping} /><${Columns} />
+      <div class="menus">
+        <span class="needs-server"><${Boards} /></span><${Grouping} /><${Columns} />
+      </div>
     </div>
     <${Table} />
   </section>`;
