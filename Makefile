@@ -3,9 +3,10 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SECONDARY:
-.PHONY: help demo test test-all test-js test-python test-host test-browser test-matrix check format build bench fuzz docs clean
+.PHONY: help demo test test-all test-js test-python test-host test-browser test-matrix check format build bench fuzz soak docs clean
 
 PYTHON ?= python3
+SOAK_MINUTES ?= 60
 BIN := .venv/bin
 FUZZ_SECONDS ?= 600
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -78,6 +79,9 @@ fuzz: $(DEV) ## look for bytes that the two readers read differently, FUZZ_SECON
 		--build-lib build/sanitized --build-temp build/sanitized/temp
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so):$$(gcc -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0 \
 		$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS) --native build/sanitized/tb_lossgap/events/_decode*.so
+
+soak: $(DEV) $(NEWEST) $(BROWSER) ## leave TensorBoard over live trainings for SOAK_MINUTES; fails on a leak, an error, a wrong last point
+	$(BIN)/python -m tests.soak.soak --minutes $(SOAK_MINUTES)
 
 docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' tables, their pictures from the real tab, and of all a site in site/
 	$(BIN)/python docs/make_pairing.py

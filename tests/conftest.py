@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Protocol
@@ -14,6 +13,7 @@ from hypothesis import settings
 from tests.servers import Host
 from tests.servers import Server
 from tests.servers import TensorBoards
+from tests.servers import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +45,7 @@ def tensorboard_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    names = [os.environ.get("LOSSGAP_BROWSER", ""), "chromium", "chromium-browser", "google-chrome"]
-    found = next(filter(None, map(shutil.which, filter(None, names))), None)
-    return browser_type_launch_args | {"executable_path": found, "args": ["--no-sandbox"]}
+    return browser_type_launch_args | {"executable_path": chromium(), "args": ["--no-sandbox"]}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -40,6 +40,12 @@ def executable(name: str, host: Host = "newest") -> str:
     return found
 
 
+def chromium() -> str | None:
+    """Returns the browser of this machine, None where Playwright must bring its own."""
+    names = [os.environ.get("LOSSGAP_BROWSER", ""), "chromium", "chromium-browser", "google-chrome"]
+    return next(filter(None, map(shutil.which, filter(None, names))), None)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a server answered."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 PACKAGE = Path(tb_lossgap.__file__).parent
-SECRET = "the content of a file outside the logdir"
+HIDDEN = "the content of a file outside the logdir"
 BODIES: dict[str, Any] = {"series": {"ids": []}, "groups": {"groups": {}}, "patience": {"ids": []}}
 TRAVERSALS = [
     "../plugin.py",
@@ -115,7 +115,7 @@ def test_other_origins_are_allowed_nothing(app: Any) -> None:
 
 
 def test_nothing_outside_the_logdir_is_read_or_named(trainings: Path, tmp_path: Path) -> None:
-    (tmp_path / "secret.txt").write_text(SECRET)
+    (tmp_path / "secret.txt").write_text(HIDDEN)
     logdir = tmp_path / "logs"
     logdir.mkdir()
     (logdir / "a").symlink_to(trainings / "falls")
@@ -124,7 +124,7 @@ def test_nothing_outside_the_logdir_is_read_or_named(trainings: Path, tmp_path: 
     app = tensorboard_app(logdir)
     read_out(app)
     for name, answer in every_answer(app):
-        assert SECRET.encode() not in answer.data, name
+        assert HIDDEN.encode() not in answer.data, name
         assert b"secret.txt" not in answer.data, name
 
 
