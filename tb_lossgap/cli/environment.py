@@ -130,7 +130,13 @@ def _folder(path: str) -> str:
 def _has_plugin(python: str) -> bool:
     try:
         asked = subprocess.run(  # noqa: S603  the interpreter of the user's own tensorboard
-            [python, "-c", _PROBE], capture_output=True, text=True, check=False, timeout=60
+            [python, "-c", _PROBE],
+            # Not here: the folder that it is started in counts as installed.
+            cwd=os.path.dirname(python),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
     except OSError:
         return False

@@ -74,24 +74,23 @@ def define(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Writes the curves of a logdir."""
     snapshot = read(options)
-    chosen = exported(snapshot, options)
+    _check_metric(snapshot, options.metric)
     write = {"csv": _write_csv, "jsonl": _write_jsonl, "parquet": _write_parquet}[options.format]
     if options.format == "parquet":
         need("pyarrow", extra="parquet")
     with writing(options.output, binary=options.format == "parquet") as stream:
-        write(chosen, stream)
+        write(exported(snapshot, options), stream)
     return 0
 
 
-def exported(snapshot: Snapshot, options: argparse.Namespace) -> Iterator[Exported]:
-    """The series that `--filter` and `--metric` choose, by name, attempt and metric.
-
-    Raises:
-        BadInput: No training has such a metric.
-    """
+def _check_metric(snapshot: Snapshot, metric: str) -> None:
     known = {pair.metric for fit in snapshot.fits.values() for pair in fit.training.pairs}
-    if options.metric and known and options.metric not in known:
-        raise BadInput(f"no training has a pair of {options.metric!r}; there is {', '.join(sorted(known))}")
+    if metric and known and metric not in known:
+        raise BadInput(f"no training has a pair of {metric!r}; there is {', '.join(sorted(known))}")
+
+
+def exported(snapshot: Snapshot, options: argparse.Namespace) -> Iterator[Exported]:
+    """The series that `--filter` and `--metric` choose, by name, attempt and metric."""
     for entry in snapshot.entries.values():
         training = entry.fit.training
         if options.filter and not options.filter.search(training.name):

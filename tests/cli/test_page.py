@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,7 +72,7 @@ def test_the_gap_and_the_smoothing_can_be_chosen_without_a_server(demo_page: Pat
     page.get_by_role("combobox", name="gap").select_option("ratio")
     page.get_by_label("Smoothing").fill("0.6")
     page.get_by_label("Smoothing").press("Enter")
-    page.wait_for_function("location.hash.includes('smooth=0.6') && location.hash.includes('gap=ratio')")
+    expect(page).to_have_url(re.compile("smooth=0.6.*gap=ratio"))
     page.locator("html[data-lossgap-state=ready]").wait_for()
     assert page.get_by_role("alert").count() == 0
 
