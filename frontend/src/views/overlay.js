@@ -25,7 +25,12 @@ export function Overlay() {
   const settings = useSelect((state) => state.settings);
   const groups = useSelect(means);
   const zoom = useSelect(zoomRange);
-  const focus = useSelect((state) => focused(state, drawn(state)));
+  // Among means only a training that was pointed at or chosen stands out.
+  const lifted = useSelect((state) => {
+    const focus = focused(state, drawn(state));
+    const isMeant = focus !== null && [state.hovered, state.settings.focus].includes(focus.id);
+    return isMeant || means(state).length === 0 ? focus : null;
+  });
   const ink = useInk();
   const { x, y, clip, smooth, gap, metric } = settings;
 
@@ -35,8 +40,8 @@ export function Overlay() {
   );
   const loss = useMemo(() => lossScene(content), [content]);
   const gaps = useMemo(() => gapScene(content), [content]);
-  const overLoss = useMemo(() => lossOver(drawables, focus, settings, groups.length > 0), [content, focus]);
-  const overGap = useMemo(() => gapOver(drawables, focus, settings), [content, focus]);
+  const overLoss = useMemo(() => lossOver(drawables, lifted, settings, groups.length > 0), [content, lifted]);
+  const overGap = useMemo(() => gapOver(drawables, lifted, settings), [content, lifted]);
   useEffect(() => drawnAll(store.state, drawables), [content]);
 
   const quantity = quantityOf(drawables, metric);

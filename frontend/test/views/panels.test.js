@@ -112,8 +112,9 @@ test("two scalars without a pair are paired by hand, under the name that their r
   const { page, store } = await shown({ trainings: [], unpaired: { total: 2, items } });
   const button = /** @type {any} */ (page.querySelector(".choices button"));
   assert.equal(button.disabled, true);
-  /** @type {any} */ (page.querySelectorAll("tbody tr")[0]?.querySelectorAll("input")[0]).click();
-  /** @type {any} */ (page.querySelectorAll("tbody tr")[1]?.querySelectorAll("input")[1]).click();
+  const [train, , , val] = page.querySelectorAll("tbody input");
+  /** @type {any} */ (train).click();
+  /** @type {any} */ (val).click();
   await painted();
   button.click();
   assert.equal(store.state.settings.pairs, '[["a","a/fit","score","a/check","score"]]');
