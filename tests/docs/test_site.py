@@ -23,9 +23,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_document_is_a_page_of_the_site(site: Path) -> None:
-    assert {"index.html", "first-steps", "verdicts", "contributing", "changelog", "http_api"} <= {
-        path.name for path in site.iterdir()
-    }
+    assert {
+        f"{page}.html" for page in ("index", "first-steps", "verdicts", "contributing", "changelog", "http_api")
+    } <= {path.name for path in site.iterdir()}
 
 
 def test_a_page_asks_nothing_of_the_network(site: Path) -> None:
