@@ -2,8 +2,9 @@
 import * as format from "../format.js";
 import { DEFAULTS, writeLink, writePair } from "../settings.js";
 import { html, usePage, useSelect } from "./html.js";
+import { UnpairedTable } from "./unpaired.js";
 
-/** @import { Progress, Summary, Unpaired } from "../types.js" */
+/** @import { Progress, Summary } from "../types.js" */
 
 /** @param {{progress: Progress | undefined}} props */
 export function ProgressBar({ progress }) {
@@ -75,30 +76,6 @@ export function Empty({ summary }) {
       </main>`;
 }
 
-/** @param {{items: Unpaired[]}} props */
-export const UnpairedTable = ({ items }) =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Scalars without a pair">
-    <table class="plain">
-      <thead>
-        <tr>
-          <th scope="col">run</th>
-          <th scope="col">tag</th>
-          <th scope="col">why it is in no pair</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${items.map(
-          ({ run, tag, reason }) =>
-            html`<tr key=${`${run} ${tag}`}>
-              <td>${run}</td>
-              <td>${tag}</td>
-              <td>${reason}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
-
 /** How far reading has come, in a place of its own, so that nothing moves when it is done. */
 export function Reading() {
   const progress = useSelect((state) => (state.summary?.state === "loading" ? state.summary.progress : undefined));
@@ -106,7 +83,10 @@ export function Reading() {
   if (progress === undefined) return html`<progress class="thin" aria-label="Waiting" hidden=${!waiting}></progress>`;
   const { files, files_total, bytes, bytes_total, seconds_left } = progress;
   const left = seconds_left === null ? "" : `, ${format.duration(seconds_left)} left`;
-  return html`<span class="reading">reading ${format.step(files)} of ${format.plural(files_total, "file")}${left}</span>
+  return html`<span class="reading"
+      >reading ${format.step(files)} of ${format.plural(files_total, "file")}, ${format.bytes(bytes)} of
+      ${format.bytes(bytes_total)}${left}</span
+    >
     <progress class="thin" aria-label="Reading the logs" value=${bytes} max=${bytes_total || 1}></progress>`;
 }
 
