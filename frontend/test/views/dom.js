@@ -39,5 +39,17 @@ export async function shown(said, state = {}) {
 /** Lets Preact draw what has changed. */
 export const painted = () => new Promise((resolve) => setTimeout(resolve, 60));
 
+/**
+ * Waits until something is on the page that needs an answer first.
+ * @param {Element} page
+ * @param {string} selector
+ */
+export async function appears(page, selector) {
+  for (let turn = 0; turn < 100 && page.querySelector(selector) === null; turn++) await painted();
+  const found = page.querySelector(selector);
+  if (found === null) throw new Error(`${selector} never appeared`);
+  return found;
+}
+
 /** The text of an element, with every white space as one blank. @param {Element | null | undefined} element */
 export const said = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { training } from "../examples.js";
 import { nameOf } from "../../src/views/unpaired.js";
-import { painted, said, shown } from "./dom.js";
+import { appears, painted, said, shown } from "./dom.js";
 
 /** Answers every request alike, and remembers the last. @param {object} answer */
 function answering(answer) {
@@ -28,7 +28,7 @@ test("the patience table weighs what is kept against what is saved, and sets the
   const asked = answering({ trainings: 2, rows: [row, { ...row, patience: 10 }] });
   const { page, store } = await shown({ trainings: [training({ name: "a" }), training({ name: "b" })] });
   store.choose({ panel: "patience" });
-  await painted();
+  await appears(page, ".patience tbody tr");
   assert.deepEqual([asked.body.ids, asked.body.min_delta], [["a", "b"], 0]);
   assert.match(said(page.querySelector(".patience tbody tr")), /5 1 of 2 50\.0 % 3\.1 % 25\.0 %/);
   /** @type {any} */ (page.querySelector(".patience tbody button")).click();
@@ -39,7 +39,8 @@ test("an own patience has a row of its own in the table", async () => {
   const asked = answering({ trainings: 0, rows: [] });
   const { page, store } = await shown({});
   store.choose({ patience: 7, panel: "patience" });
-  await painted();
+  await appears(page, "#panel > .hint");
+  while (said(page.querySelector("#panel")).startsWith("Replaying")) await painted();
   assert.deepEqual(asked.body.patiences, [1, 2, 5, 7, 10, 20, 50, 100]);
   assert.match(said(page.querySelector("#panel")), /No training has a validation value/);
 });
@@ -49,7 +50,7 @@ test("another pair is chosen among the scalars that were seen", async () => {
   answering({ tags });
   const { page, store } = await shown({});
   /** @type {any} */ (page.querySelector(".pairing button")).click();
-  await painted();
+  await appears(page, ".choices select");
   const [, val] = page.querySelectorAll(".choices select");
   assert.equal(val?.querySelectorAll("option").length, 3);
   pick(val ?? null, '["model","val_mse"]');
@@ -61,7 +62,8 @@ test("a pair chosen by hand says so, shows how to make it permanent, and can be 
   const rule = { train: "^m/a$", val: "^m/b$" };
   const { page, store } = await shown({ trainings: [training({ convention: "hand", hand_rule: rule })] });
   store.choose({ pairs: '[["model","m","a","m","b"]]' });
-  await painted();
+  await appears(page, ".permanent");
+  await appears(page, ".choices button");
   const text = said(page.querySelector(".pairing"));
   assert.match(text, /chosen by hand.*--lossgap_pair 'train=\^m\/a\$,val=\^m\/b\$'.*\[\[pair\]\] train = "\^m\/a\$"/);
   /** @type {any} */ (page.querySelector(".choices button")).click();
