@@ -13,6 +13,7 @@ from tensorboard.backend import http_util
 from tb_lossgap.analysis import patience_table
 from tb_lossgap.tab import requests
 from tb_lossgap.tab import static_files
+from tb_lossgap.wire import answers
 from tb_lossgap.wire import documents
 from tb_lossgap.wire.bands import groups_bytes
 from tb_lossgap.wire.columns import TooMuch
@@ -93,7 +94,7 @@ class Routes:
         """What other parameters change of the judgements."""
         asked = requests.judging(request)
         snapshot = self._library.snapshot().with_choices(asked.view.choices)
-        answer = documents.judgements(snapshot, asked.parameters, asked.than, metric=asked.view.metric)
+        answer = answers.judgements(snapshot, asked.parameters, asked.than, metric=asked.view.metric)
         return _respond(request, documents.dumps(answer), _JSON)
 
     def series(self, request: Request) -> Response:
@@ -123,7 +124,7 @@ class Routes:
         table = patience_table(
             (one.measured for one in curves.values()), patiences=asked.patiences, min_delta=asked.min_delta
         )
-        return _respond(request, documents.dumps(documents.patience(snapshot, table, len(curves), missing)), _JSON)
+        return _respond(request, documents.dumps(answers.patience(snapshot, table, len(curves), missing)), _JSON)
 
     def tags(self, request: Request) -> Response:
         """The scalars from which a training's pair may be chosen."""
@@ -131,7 +132,7 @@ class Routes:
         entry = snapshot.entries.get(request.args.get("id", ""))
         if entry is None:
             raise requests.NotThere("id must be that of a training; it may be gone since")
-        return _respond(request, documents.dumps(documents.tags(snapshot, entry)), _JSON)
+        return _respond(request, documents.dumps(answers.tags(snapshot, entry)), _JSON)
 
     def _curves(self, ids: Iterable[str], view: requests.View) -> tuple[Snapshot, dict[str, Curves], list[str]]:
         """The snapshot as it is looked at, the curves of some trainings, and the ids that have none."""

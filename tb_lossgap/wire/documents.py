@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Mapping
-    from collections.abc import Sequence
 
     from tb_lossgap.analysis import Parameters
-    from tb_lossgap.analysis import PatienceRow
     from tb_lossgap.model import FloatArray
     from tb_lossgap.model import IntArray
     from tb_lossgap.model import Judgement
@@ -62,7 +60,8 @@ def number(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def _key(key: SeriesKey) -> Json:
+def named(key: SeriesKey) -> Json:
+    """Run and tag."""
     return {"run": key.run, "tag": key.tag}
 
 
@@ -85,7 +84,8 @@ def _plain_stop(stop: Stop | None) -> Json | None:
     }
 
 
-def _full_stop(stop: Stop | None, parameters: Parameters) -> Json | None:
+def full_stop(stop: Stop | None, parameters: Parameters) -> Json | None:
+    """A stop with its rule, and what it would have cost and saved."""
     plain = _plain_stop(stop)
     if stop is None or plain is None:
         return None
@@ -119,8 +119,8 @@ def _identity(row: Row) -> Json:
 def _sides(row: Row) -> Json:
     return {
         "metric": row.pair.metric,
-        "train": {**_key(row.pair.train), "points": row.train_points},
-        "val": {**_key(row.pair.val), "points": row.val_points},
+        "train": {**named(row.pair.train), "points": row.train_points},
+        "val": {**named(row.pair.val), "points": row.val_points},
     }
 
 
@@ -138,15 +138,15 @@ def pairs(snapshot: Snapshot) -> Json:
                         "metric": pair.metric,
                         "kind": pair.kind,
                         "primary": pair.primary,
-                        "train": _key(pair.train),
-                        "val": _key(pair.val),
+                        "train": named(pair.train),
+                        "val": named(pair.val),
                     }
                     for pair in entry.fit.training.pairs
                 ],
             }
             for entry in snapshot.entries.values()
         ],
-        "unpaired": [{**_key(one.key), "reason": one.reason} for one in snapshot.unpaired],
+        "unpaired": [{**named(one.key), "reason": one.reason} for one in snapshot.unpaired],
     }
 
 
@@ -221,58 +221,13 @@ def trainings(
         "refused": [{"name": choice.name, "reason": reason} for choice, reason in snapshot.refused],
         "unpaired": {
             "total": len(snapshot.unpaired),
-            "items": [{**_key(one.key), "reason": one.reason} for one in snapshot.unpaired[:_UNPAIRED_SHOWN]],
+            "items": [{**named(one.key), "reason": one.reason} for one in snapshot.unpaired[:_UNPAIRED_SHOWN]],
         },
         "warnings": _warnings(snapshot),
     }
     if snapshot.error:
         answer["error"] = snapshot.error
     return answer
-
-
-def judgements(snapshot: Snapshot, parameters: Parameters, than: Parameters, *, metric: str = "") -> Json:
-    """The answer of the `judgements` route: by id, the fields of `trainings` that are other than under `than`."""
-    changed: dict[str, Json] = {}
-    if parameters.tolerance != than.tolerance:
-        before = snapshot.rows_like(than, metric=metric)
-        for known, row in snapshot.rows_like(parameters, metric=metric).items():
-            now, was = row.judgement, before[known].judgement
-            fields = {name: write(said) for name, write in _SAID if (said := getattr(now, name)) != getattr(was, name)}
-            if fields:
-                changed[known] = fields
-    stopped, ruled = snapshot.stops(than, metric=metric), parameters.stop_rule != than.stop_rule
-    for known, stop in snapshot.stops(parameters, metric=metric).items():
-        if stop != stopped[known] or (ruled and stop):
-            changed.setdefault(known, {})["stop"] = _full_stop(stop, parameters)
-    return {"version": snapshot.version, "parameters": {"metric": metric, **asdict(parameters)}, "changed": changed}
-
-
-def patience(snapshot: Snapshot, table: Sequence[PatienceRow], trainings: int, missing: Sequence[str]) -> Json:
-    """The answer of the `patience` route.
-
-    Args:
-        snapshot: What the table was made from.
-        table: Its rows; empty where no training has a finite value.
-        trainings: How many trainings it was made from.
-        missing: Ids asked for that do not exist or have no such pair.
-    """
-    return {
-        "version": snapshot.version,
-        "trainings": trainings,
-        "rows": [{**asdict(row), "regret": number(row.regret)} for row in table],
-        "missing": list(missing),
-    }
-
-
-def tags(snapshot: Snapshot, entry: Entry) -> Json:
-    """The answer of the `tags` route: every scalar that was read of a training's runs and of those below it."""
-    name, runs = entry.fit.training.name, set(entry.fit.training.runs)
-    found = [
-        {**_key(key), "points": len(series)}
-        for key, series in sorted(snapshot.series.items())
-        if key.run in runs or key.run == name or key.run.startswith(f"{name}/")
-    ]
-    return {"version": snapshot.version, "tags": found}
 
 
 def _metrics(snapshot: Snapshot) -> list[Json]:
@@ -325,12 +280,12 @@ def _training(entry: Entry, row: Row) -> Json:
 def _changing(row: Row, parameters: Parameters) -> Json:
     """What of a training the parameters decide."""
     judgement = row.judgement
-    said = {name: write(getattr(judgement, name)) for name, write in _SAID}
-    return {**said, "stop": _full_stop(judgement.stop, parameters)}
+    said = {name: write(getattr(judgement, name)) for name, write in SAID}
+    return {**said, "stop": full_stop(judgement.stop, parameters)}
 
 
 # What of a judgement the parameters decide beside its stop, and how it is written.
-_SAID: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+SAID: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     *((name, lambda said: said) for name in ("verdict", "severity", "reason", "advice")),
     ("caveats", list),
     ("onset", _step),

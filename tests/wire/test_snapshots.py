@@ -18,6 +18,7 @@ from tb_lossgap.library import Library
 from tb_lossgap.model import ReadWarning
 from tb_lossgap.model import SeriesKey
 from tb_lossgap.snapshot import Choice
+from tb_lossgap.wire import answers
 from tb_lossgap.wire import columns
 from tb_lossgap.wire import documents
 from tb_lossgap.wire.bands import groups_bytes
@@ -97,14 +98,14 @@ def test_the_bands_of_groups_are_as_they_were(snapshot: Snapshot) -> None:
 def test_the_smaller_documents_are_as_they_were(snapshot: Snapshot) -> None:
     entries = [*snapshot.entries.values()]
     measured = [found.measured for entry in entries if (found := entry.curves(""))]
-    answers = {
-        "judgements": documents.judgements(snapshot, Parameters(criterion="gl", tolerance=500), Parameters()),
-        "patience": documents.patience(snapshot, patience_table(measured), len(measured), ["0000000000"]),
-        "tags": documents.tags(snapshot, entries[0]),
+    said = {
+        "judgements": answers.judgements(snapshot, Parameters(criterion="gl", tolerance=500), Parameters()),
+        "patience": answers.patience(snapshot, patience_table(measured), len(measured), ["0000000000"]),
+        "tags": answers.tags(snapshot, entries[0]),
     }
-    for answer in answers.values():
+    for answer in said.values():
         answer["version"] = "snapshot-1"
-    expect_same("small.json", documents.dumps(answers, indent=1).encode() + b"\n")
+    expect_same("small.json", documents.dumps(said, indent=1).encode() + b"\n")
 
 
 def test_a_choice_by_hand_is_told_with_the_rule_that_makes_it_permanent(snapshot: Snapshot) -> None:
