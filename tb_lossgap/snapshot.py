@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from tb_lossgap.analysis import attempt_starts
 from tb_lossgap.analysis import attempts
-from tb_lossgap.analysis import judge
+from tb_lossgap.analysis import judge_with
 from tb_lossgap.analysis import measure
 from tb_lossgap.analysis import still_improving_metrics
 from tb_lossgap.analysis import stop
@@ -177,7 +177,7 @@ class Snapshot:
     _rows: dict[tuple[str, Parameters], dict[str, Row]] = field(default_factory=dict)
     _stops: dict[tuple[str, Parameters], dict[str, Stop | None]] = field(default_factory=dict)
     _chosen: dict[tuple[Choice, ...], Snapshot] = field(default_factory=dict)
-    _judging: threading.Lock = field(default_factory=threading.Lock)
+    _judging: threading.RLock = field(default_factory=threading.RLock)
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -196,9 +196,9 @@ class Snapshot:
             if key not in self._rows:
                 _make_room(self._rows, _REMEMBERED_SETTINGS)
                 self._rows[key] = {
-                    known: _row(entry, curves, parameters)
-                    for known, entry in self.entries.items()
-                    if (curves := entry.curves(metric)) is not None
+                    known: _row(entry, curves, judge_with(stopped, curves.measured, parameters))
+                    for known, stopped in self.stops(parameters, metric=metric).items()
+                    if (curves := (entry := self.entries[known]).curves(metric)) is not None
                 }
             return self._rows[key]
 
@@ -210,21 +210,16 @@ class Snapshot:
         return self.rows(parameters, metric=metric) if found is None else found
 
     def stops(self, parameters: Parameters, *, metric: str = "") -> Mapping[str, Stop | None]:
-        """The stop of every attempt that `rows` has, by id: much cheaper than whole judgements."""
-        key = (metric, parameters)
+        """The stop of every attempt that has a pair of `metric`, by id: much cheaper than whole judgements."""
+        key = (metric, parameters if parameters.criterion == "gl" else replace(parameters, tolerance=0.0))
         with self._judging:
             if key not in self._stops:
                 _make_room(self._stops, _REMEMBERED_SETTINGS)
-                judged = self._rows.get(key)
-                self._stops[key] = (
-                    {known: row.judgement.stop for known, row in judged.items()}
-                    if judged is not None
-                    else {
-                        known: stop(curves.measured, parameters)
-                        for known, entry in self.entries.items()
-                        if (curves := entry.curves(metric)) is not None
-                    }
-                )
+                self._stops[key] = {
+                    known: stop(curves.measured, parameters)
+                    for known, entry in self.entries.items()
+                    if (curves := entry.curves(metric)) is not None
+                }
             return self._stops[key]
 
     def with_choices(self, choices: tuple[Choice, ...]) -> Snapshot:
@@ -249,7 +244,7 @@ class Snapshot:
             else:
                 fits[choice.name] = _chosen_fit(choice, fits.get(choice.name), self.series)
         return replace(
-            self, fits=fits, refused=tuple(refused), _rows={}, _stops={}, _chosen={}, _judging=threading.Lock()
+            self, fits=fits, refused=tuple(refused), _rows={}, _stops={}, _chosen={}, _judging=threading.RLock()
         )
 
     def _objection(self, choice: Choice) -> str:
@@ -275,8 +270,9 @@ def _chosen_fit(choice: Choice, fit: Fit | None, series: Mapping[SeriesKey, Seri
     return Fit(training, series, fit.hparams if fit else {})
 
 
-def _row(entry: Entry, curves: Curves, parameters: Parameters) -> Row:
-    judgement, notes = judge(curves.measured, parameters), curves.attempt.notes
+def _row(entry: Entry, curves: Curves, judgement: Judgement) -> Row:
+    if more := (*_of_metrics(entry, curves, judgement), *curves.attempt.notes):
+        judgement = replace(judgement, caveats=(*judgement.caveats, *more))
     return Row(
         training=entry.fit.training,
         pair=curves.pair,
@@ -284,7 +280,7 @@ def _row(entry: Entry, curves: Curves, parameters: Parameters) -> Row:
         attempts=len(entry.fit.starts) + 1,
         train_points=len(curves.attempt.train),
         val_points=len(curves.attempt.val),
-        judgement=replace(judgement, caveats=(*judgement.caveats, *_of_metrics(entry, curves, judgement), *notes)),
+        judgement=judgement,
         exact=curves.exact,
         hparams=entry.fit.hparams,
     )

@@ -17,6 +17,7 @@ from tb_lossgap.analysis.compare import ranks
 from tb_lossgap.analysis.groups import Band
 from tb_lossgap.analysis.groups import band
 from tb_lossgap.analysis.judge import judge
+from tb_lossgap.analysis.judge import judge_with
 from tb_lossgap.analysis.judge import stop
 from tb_lossgap.analysis.measure import Measured
 from tb_lossgap.analysis.measure import measure
@@ -39,6 +40,7 @@ __all__ = [
     "board_of",
     "gap_of",
     "judge",
+    "judge_with",
     "measure",
     "patience_table",
     "ranks",

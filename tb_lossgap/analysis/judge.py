@@ -24,6 +24,11 @@ _DEFAULTS = Parameters()
 
 def judge(measured: Measured, parameters: Parameters = _DEFAULTS) -> Judgement:
     """Judge a measured attempt under the given parameters."""
+    return judge_with(stop(measured, parameters), measured, parameters)
+
+
+def judge_with(stopped: Stop | None, measured: Measured, parameters: Parameters) -> Judgement:
+    """Judge a measured attempt whose stop under the given parameters is known already."""
     with np.errstate(all="ignore"):
         said = verdict_of(measured, parameters.tolerance)
         return Judgement(
@@ -38,7 +43,7 @@ def judge(measured: Measured, parameters: Parameters = _DEFAULTS) -> Judgement:
             final_gap=measured.final_gap,
             gl_final=measured.gl_final,
             onset=onset(measured, parameters.tolerance),
-            stop=stop(measured, parameters),
+            stop=stopped,
             divergence=divergence(measured) if said.verdict == "diverged" else measured.not_finite,
             alignment=measured.alignment.method,
             with_gap=measured.alignment.with_gap,
