@@ -17,15 +17,31 @@ export function drawables(trainings, curves, marks, x, smooth) {
     const mark = marks.get(id);
     const found = curves.get(id);
     if (mark === undefined || found === undefined) return [];
-    /** @param {Column} column @returns {Curve} */
-    const curve = (column) => ({
-      x: places(column, training, x),
-      // The server has smoothed what was reduced, over every point; what is whole is smoothed here.
-      y: (smooth > 0 && column.step.length < column.total && column.smooth) || smoothed(column.value, smooth),
-      raw: column.value,
-    });
-    return [{ id, training, mark, train: curve(found.train), val: curve(found.val), gap: curve(found.gap), found }];
+    return [{ id, training, mark, ...lines(found, training, x, smooth), found }];
   });
+}
+
+/** @typedef {{train: Curve, val: Curve, gap: Curve}} Lines */
+
+/** What was worked out last of some curves. @type {WeakMap<Curves, {key: string, lines: Lines}>} */
+const known = new WeakMap();
+
+/** Judging a training anew leaves its lines as they are. @param {Curves} found @param {Training} training @param {XKind} x @param {number} smooth */
+function lines(found, training, x, smooth) {
+  const { first_step, last_step, start_time } = training;
+  const key = JSON.stringify([x, smooth, first_step, last_step, start_time]);
+  const kept = known.get(found);
+  if (kept?.key === key) return kept.lines;
+  /** @param {Column} column @returns {Curve} */
+  const curve = (column) => ({
+    x: places(column, training, x),
+    // The server has smoothed what was reduced, over every point; what is whole is smoothed here.
+    y: (smooth > 0 && column.step.length < column.total && column.smooth) || smoothed(column.value, smooth),
+    raw: column.value,
+  });
+  const lines = { train: curve(found.train), val: curve(found.val), gap: curve(found.gap) };
+  known.set(found, { key, lines });
+  return lines;
 }
 
 /**

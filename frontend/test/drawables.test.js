@@ -58,3 +58,13 @@ test("the lower bound is the first value that is not below", () => {
     [0, 0, 1, 3, 4],
   );
 });
+
+test("judging a training anew leaves its lines the same, another axis does not", () => {
+  const marks = new Map([["model", { color: "#000", shape: 0 }]]);
+  const found = new Map([["model", five]]);
+  const draw = (/** @type {any} */ said, /** @type {"step" | "wall"} */ x) =>
+    drawables([training({ name: "model", ...said })], found, marks, x, 0)[0];
+  const first = draw({}, "step");
+  assert.equal(draw({ verdict: "overfit" }, "step")?.train, first?.train);
+  assert.notEqual(draw({}, "wall")?.train, first?.train);
+});

@@ -31,6 +31,20 @@ const BACK = 0.35;
 /** @param {Curve[]} curves */
 const widthFor = (curves) => (curves.reduce((sum, { x }) => sum + x.length, 0) <= CRISP ? 1.5 : HAIR);
 
+/**
+ * Whether two lists of trainings make the same scene, for of many only the lines are drawn and not the marks.
+ * @param {Drawable[]} now
+ * @param {Drawable[]} then
+ */
+export const isSameScene = (now, then) =>
+  now.length > MANY &&
+  now.length === then.length &&
+  now.every(({ train, mark, training }, at) => {
+    const other = then[at];
+    if (other === undefined || train !== other.train || mark.color !== other.mark.color) return false;
+    return (training.verdict === "diverged") === (other.training.verdict === "diverged");
+  });
+
 /** @param {number} count */
 const faintness = (count) => (count <= MANY ? 1 : Math.max(0.25, MANY / count));
 

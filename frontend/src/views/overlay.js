@@ -1,8 +1,8 @@
 /** All drawn trainings in one chart, their gaps below on the same x axis. */
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { gapOver, lossOver } from "../charts/over.js";
 import { countNotPositive, scaling } from "../charts/ranges.js";
-import { gapScene, lossScene } from "../charts/scene.js";
+import { gapScene, isSameScene, lossScene } from "../charts/scene.js";
 import { GAPS, quantityOf } from "../figures.js";
 import * as format from "../format.js";
 import { drawn, means, zoomRange } from "../selectors.js";
@@ -34,15 +34,21 @@ export function Overlay() {
   const ink = useInk();
   const { x, y, clip, smooth, gap, metric } = settings;
 
+  // Judging many trainings anew leaves the picture of their curves as it is.
+  const steady = useRef(drawables);
+  if (!isSameScene(drawables, steady.current)) steady.current = drawables;
   const content = useMemo(
-    () => ({ drawables, means: groups, settings, zoom, ink }),
-    [drawables, groups, x, y, clip, smooth, gap, zoom, ink],
+    () => ({ drawables: steady.current, means: groups, settings, zoom, ink }),
+    [steady.current, groups, x, y, clip, smooth, gap, zoom, ink],
   );
   const loss = useMemo(() => lossScene(content), [content]);
   const gaps = useMemo(() => gapScene(content), [content]);
-  const overLoss = useMemo(() => lossOver(drawables, lifted, settings, groups.length > 0), [content, lifted]);
-  const overGap = useMemo(() => gapOver(drawables, lifted, settings), [content, lifted]);
-  useEffect(() => drawnAll(store.state, drawables), [content]);
+  const overLoss = useMemo(
+    () => lossOver(drawables, lifted, settings, groups.length > 0),
+    [content, drawables, lifted],
+  );
+  const overGap = useMemo(() => gapOver(drawables, lifted, settings), [content, drawables, lifted]);
+  useEffect(() => drawnAll(store.state, drawables), [content, drawables]);
 
   const quantity = quantityOf(drawables, metric);
   const count = format.plural(drawables.length, "training");

@@ -5,6 +5,7 @@ import { createFrame } from "../../src/charts/frame.js";
 import { drawLabels } from "../../src/charts/labels.js";
 import { DASHED, line } from "../../src/charts/line.js";
 import { bestLabel, onset, stop } from "../../src/charts/markers.js";
+import { isSameScene } from "../../src/charts/scene.js";
 import { drawables } from "../../src/drawables.js";
 import { curves, training } from "../examples.js";
 
@@ -162,4 +163,15 @@ test("labels never cover each other, and the less important gives way", () => {
     }
   }
   assert.equal(drawn(target, "fillText")[0][1], "label 0");
+});
+
+test("of many, other verdicts make no other scene; other curves, colours or scales do", () => {
+  const many = Array.from({ length: 21 }, () => drawable({ verdict: "overfit" }));
+  /** @param {Partial<import("../../src/types.js").Drawable>} change */
+  const but = (change) => many.map((one, at) => (at === 3 ? { ...one, ...change } : one));
+  assert.ok(isSameScene(but({ training: drawable({ verdict: "noisy" }).training }), many));
+  assert.ok(!isSameScene(but({ training: drawable({ verdict: "diverged" }).training }), many));
+  assert.ok(!isSameScene(but({ train: { ...(many[0] ?? drawable({})).train } }), many));
+  assert.ok(!isSameScene(but({ mark: { color: "#fff", shape: 0 } }), many));
+  assert.ok(!isSameScene(many.slice(0, 5), many.slice(0, 5)));
 });
