@@ -122,7 +122,7 @@ export const COLUMNS = [
   {
     key: "stop",
     label: "Stop",
-    help: "The step at which Keras' EarlyStopping with the shown patience and min Δ would have stopped.",
+    help: "The step at which the chosen stopping rule would have stopped: Keras' EarlyStopping unless you choose another.",
     get: (row) => row.stop?.step ?? null,
     write: asStep,
     number: true,

@@ -8,6 +8,15 @@ const WORDS = [
   ["attempt", "One of several trainings found one after another in the same directory: a name used twice."],
   ["patience", "How many validation points without improvement early stopping waits for."],
   ["min Δ", "The smallest change of validation that counts as an improvement."],
+  [
+    "stopping rule",
+    "Where the stop marker stands: EarlyStopping of Keras, Lightning or Transformers, or Prechelt's GL, PQ and UP, replayed.",
+  ],
+  [
+    "mean",
+    "The mean of a group's curves, shaded by its 95 % interval; group trainings, such as seeds, in the ranking.",
+  ],
+  ["board", "Trainings that are ranked together, because they measure the same quantity under the same tag."],
   ["tolerance", "How far validation may end above its best without being called overfit."],
   ["exact", "Worked out from every logged point, not from the sample that TensorBoard draws."],
   [

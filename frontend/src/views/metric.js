@@ -20,7 +20,10 @@ export function MetricMenu() {
             ${name} (${trainings}${direction === "max" ? ", higher is better" : ""})
           </option>`,
       );
-  return html`<label class="field metric needs-server">
+  return html`<label
+    class="field metric needs-server"
+    data-help="Which quantity is drawn, judged and ranked: each training's total loss, or one that you choose."
+  >
     <span>Metric</span>
     <select
       value=${metric}

@@ -63,6 +63,7 @@ export function Toolbar() {
     <${Choice}
       name="x"
       label="x"
+      help="What the curves are drawn over. A fraction of the run lays trainings of unequal length over each other."
       reset=${{ zoom: "" }}
       options=${[
         ["step", "step"],
@@ -74,6 +75,7 @@ export function Toolbar() {
     <${Choice}
       name="y"
       label="y"
+      help="A logarithmic axis leaves out values that are not above 0, and says how many."
       options=${[
         ["linear", "linear"],
         ["log", "log"],
