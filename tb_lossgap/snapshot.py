@@ -234,7 +234,12 @@ class Snapshot:
             if choices not in self._chosen:
                 _make_room(self._chosen, _REMEMBERED_CHOICES)
                 self._chosen[choices] = self._with(choices)
-            return self._chosen[choices]
+            known = self._chosen[choices]
+        if known.version == self.version and known.progress is self.progress:
+            return known
+        # How far reading has come is for this moment to say; fits and judgements are the same.
+        now = {name: getattr(self, name) for name in ("version", "state", "progress", "warnings", "error")}
+        return replace(known, **now)
 
     def _with(self, choices: tuple[Choice, ...]) -> Snapshot:
         fits, refused = dict(self.fits), []

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,9 @@ from tb_lossgap.events import LogdirError
 from tb_lossgap.events import LogReader
 from tb_lossgap.library import Library
 from tb_lossgap.library import wanted_tags
+from tb_lossgap.model import Progress
 from tb_lossgap.model import SeriesKey
+from tb_lossgap.snapshot import Choice
 from tests.sources import FakeSource
 from tests.writing import write_events
 
@@ -211,3 +214,14 @@ def test_only_so_many_settings_are_remembered(source: FakeSource) -> None:
     for patience in range(1, 100):
         snapshot.rows(Parameters(patience=patience))
     assert len(snapshot._rows) <= 16
+
+
+def test_a_pair_chosen_by_hand_is_looked_at_as_of_now(source: FakeSource) -> None:
+    snapshot = Library(source, "logs").refresh()
+    choice = Choice("a", SeriesKey("a/validation", "epoch_loss"), SeriesKey("a/train", "epoch_loss"))
+    chosen = snapshot.with_choices((choice,))
+    assert snapshot.with_choices((choice,)) is chosen
+    later = replace(snapshot, version="later", progress=Progress(files=3))
+    again = later.with_choices((choice,))
+    assert (again.version, again.progress.files, again.fits["a"]) == ("later", 3, chosen.fits["a"])
+    assert again.rows(Parameters()) is chosen.rows(Parameters())
