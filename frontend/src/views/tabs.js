@@ -3,6 +3,7 @@ import * as format from "../format.js";
 import { Details } from "./details.js";
 import { FitMap, Hyperparameter } from "./overviews.js";
 import { Patience } from "./patience.js";
+import { standsAlone } from "../island.js";
 import { html, usePage, useSelect } from "./html.js";
 import { UnpairedTable } from "./unpaired.js";
 
@@ -17,7 +18,10 @@ export function Tabs() {
   const panels = [
     ["details", "Details", () => html`<${Details} />`],
     ["fit", "Fit map", () => html`<${FitMap} />`],
-    ["patience", "Patience", () => html`<${Patience} />`],
+    // Early stopping is replayed by the server.
+    .../** @type {[string, string, () => any][]} */ (
+      standsAlone() ? [] : [["patience", "Patience", () => html`<${Patience} />`]]
+    ),
     ...(hasHparams
       ? [
           /** @type {[string, string, () => any]} */ ([
