@@ -97,6 +97,9 @@ export async function fetchGroups(groups, settings) {
   return readGroups(await response.arrayBuffer());
 }
 
+/** The server answers for no more trainings at once. */
+export const MOST_IDS = 2000;
+
 /** What several patiences would have done. @param {string[]} ids @param {number[]} patiences @param {Settings} settings */
 export async function fetchPatience(ids, patiences, settings) {
   const { min_delta } = settings;

@@ -1,4 +1,5 @@
 /** What the page shows, worked out from the state; each result is kept until what it depends on changes. */
+import { MOST_IDS } from "./api.js";
 import { assignMarks } from "./colours.js";
 import { drawables } from "./drawables.js";
 import { groupedBy } from "./groups.js";
@@ -82,7 +83,7 @@ const MOST_MEANS = 100;
 /** @param {Training[]} drawn @param {string} by */
 function meanGroups(drawn, by) {
   if (by === "") return [];
-  return groupedBy(drawn, by)
+  return groupedBy(drawn.slice(0, MOST_IDS), by)
     .filter(({ name, rows }) => name !== "" && rows.length > 1)
     .slice(0, MOST_MEANS);
 }

@@ -5,6 +5,7 @@ import { figurePng, figureSvg } from "../charts/figure.js";
 import { shownColumns, sorted } from "../columns.js";
 import { copy, download } from "../download.js";
 import { currentFigure } from "../figures.js";
+import * as format from "../format.js";
 import { shareAddress } from "../host.js";
 import { allTrainings, drawnTrainings, shownTrainings } from "../selectors.js";
 import { curvesCsv, curvesJson, tableCsv, tableJson, tableLatex, tableMarkdown } from "../tables.js";
@@ -13,6 +14,9 @@ import { html, usePage } from "./html.js";
 import { useInk } from "./ink.js";
 
 /** @import { Curves } from "../types.js" */
+
+/** So many trainings' points are asked for at once. */
+const BATCH = 50;
 
 export function Export() {
   const { store } = usePage();
@@ -34,10 +38,14 @@ export function Export() {
   /** Every point of the drawn curves. */
   async function wholeCurves() {
     const trainings = drawnTrainings(store.state);
-    const ids = trainings.map(({ id }) => id);
-    const { curves } = await fetchSeries({ ids, points: 0, range: null, smooth: 0 }, store.state.settings);
     /** @type {Map<string, Curves>} */
-    const byId = new Map(curves.map((one) => [one.id, one]));
+    const byId = new Map();
+    for (let from = 0; from < trainings.length; from += BATCH) {
+      const ids = trainings.slice(from, from + BATCH).map(({ id }) => id);
+      const { curves } = await fetchSeries({ ids, points: 0, range: null, smooth: 0 }, store.state.settings);
+      for (const one of curves) byId.set(one.id, one);
+      setSaid(`${format.step(byId.size)} of ${format.plural(trainings.length, "training")}…`);
+    }
     return /** @type {const} */ ([trainings, byId]);
   }
 

@@ -1,5 +1,5 @@
 /** What several patiences of early stopping would have done to the trainings that are listed. */
-import { fetchPatience } from "../api.js";
+import { fetchPatience, MOST_IDS } from "../api.js";
 import * as format from "../format.js";
 import { shownTrainings } from "../selectors.js";
 import { useAnswer } from "./answer.js";
@@ -18,14 +18,15 @@ export function Patience() {
   const version = useSelect((state) => state.summary?.version);
   const settings = useSelect((state) => state.settings);
   const { patience, min_delta, metric, pairs } = settings;
-  const ids = rows.map(({ id }) => id);
+  const ids = rows.slice(0, MOST_IDS).map(({ id }) => id);
   const key = JSON.stringify([version, metric, pairs, min_delta, patience, ids]);
   const { answer, error } = useAnswer(key, () => fetchPatience(ids, patiencesWith(patience), settings));
   if (error) return html`<p class="hint" role="alert">${error}</p>`;
   if (answer === null) return html`<p class="hint">Replaying early stopping…</p>`;
   if (answer.rows.length === 0) return html`<p class="hint">No training has a validation value to watch.</p>`;
   return html`<p class="hint">
-      Keras' EarlyStopping replayed over ${format.plural(answer.trainings, "training")}, min Δ
+      Keras' EarlyStopping replayed over
+      ${rows.length > MOST_IDS ? "the first " : ""}${format.plural(answer.trainings, "training")}, min Δ
       ${" "}${format.value(min_delta)}, best weights restored. Too little patience stops before the best; too much
       trains on for nothing.
     </p>
