@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _STATIC = Path(__file__).parent.parent / "static"
 
-# What needs a server, by the class and the name that the page gives it.
-_ABSENT = ".needs-server, #tab-patience"
+# What needs a server, by the class that the page gives it.
+_ABSENT = ".needs-server"
 # Reduced curves are not smoothed as whole ones would be, and are no export of every point.
 _ABSENT_WHERE_REDUCED = '.field:has(> #smooth), [aria-label^="Curves, every point"]'
 
