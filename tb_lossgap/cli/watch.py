@@ -71,23 +71,33 @@ def _url(text: str) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Watches a logdir until it is told to end."""
-    ended = threading.Event()
-    # Set for both, since a shell's background jobs are born deaf to the first.
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda *_: ended.set())
     memory = Memory(options.state or default_path(options.logdir))
     library, teller = open_library(options), Teller(options.command, options.post)
-    _look(library, memory, teller, options)
+    ended = threading.Event()
+
+    def end(*_: object) -> None:
+        ended.set()
+        library.close()
+
+    # Set for both, since a shell's background jobs are born deaf to the first.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, end)
+    _look(library, memory, teller, options, ended)
     while not (options.once or ended.wait(max(options.every, 0.1))):
         try:
-            _look(library, memory, teller, options)
+            _look(library, memory, teller, options, ended)
         except BadInput as error:
-            print(f"tb-lossgap: {error}; tried again", file=sys.stderr)
+            print(f"tb-lossgap: {error}; tried again", file=sys.stderr, flush=True)
     return 0
 
 
-def _look(library: Library, memory: Memory, teller: Teller, options: argparse.Namespace) -> None:
+def _look(
+    library: Library, memory: Memory, teller: Teller, options: argparse.Namespace, ended: threading.Event
+) -> None:
     snapshot = refreshed(library)
+    if ended.is_set():
+        # Reading ended early: what is known of a curve's first half is no news.
+        return
     rows = snapshot.rows(parameters(options), metric=options.metric)
     if options.filter:
         rows = {known: row for known, row in rows.items() if options.filter.search(row.training.name)}

@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tb_lossgap.cli import main
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pytest
 
 DEMO_RUNS = Path(__file__).parents[2] / "tb_lossgap" / "demo_runs"
 SCRIPT = Path(sys.executable).parent / "tb-lossgap"
@@ -31,6 +35,16 @@ def command(
         env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
     )
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str | os.PathLike[str]) -> tuple[int, str, str]:
+    """Runs the command in this process, where many are to be run: its status, standard output and standard error."""
+    try:
+        status = main([os.fspath(argument) for argument in arguments])
+    except SystemExit as ended:  # argparse's way out
+        status = int(ended.code or 0)
+    out, err = capsys.readouterr()
+    return status, out, err
 
 
 def strict_json(text: str) -> Any:

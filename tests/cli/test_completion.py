@@ -8,19 +8,17 @@ import pytest
 
 from tests.cli.console import SCRIPT
 from tests.cli.console import command
+from tests.cli.console import told
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_gets_a_script_of_its_own(shell: str) -> None:
-    finished = command("completion", shell)
-    assert (finished.returncode, finished.stderr) == (0, "")
-    assert "tb-lossgap" in finished.stdout
-    assert {"bash": "complete -o", "zsh": "#compdef tb-lossgap", "fish": "complete --command tb-lossgap"}[
-        shell
-    ] in finished.stdout
+def test_each_shell_gets_a_script_of_its_own(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = told(capsys, "completion", shell)
+    assert (status, err) == (0, "")
+    assert {"bash": "complete -o", "zsh": "#compdef tb-lossgap", "fish": "complete --command tb-lossgap"}[shell] in out
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.console import DEMO_RUNS
 from tests.cli.console import command
 from tests.cli.console import strict_json
+from tests.cli.console import told
 from tests.cli.logs import FORMULA
 from tests.cli.logs import write_training
 
@@ -59,7 +60,7 @@ def test_one_metric_is_exported_where_it_is_asked_for() -> None:
     assert {row["metric"] for row in rows} == {"accuracy"}
 
 
-def test_a_metric_that_nobody_has_is_refused_with_those_that_are_there() -> None:
-    finished = command("export", DEMO_RUNS, "--metric", "lozz")
-    assert (finished.returncode, finished.stdout) == (2, "")
-    assert "accuracy, loss" in finished.stderr
+def test_a_metric_that_nobody_has_is_refused_with_those_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = told(capsys, "export", DEMO_RUNS, "--metric", "lozz")
+    assert (status, out) == (2, "")
+    assert "accuracy, loss" in err

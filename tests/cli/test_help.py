@@ -8,16 +8,17 @@ import pytest
 
 from tb_lossgap.cli import COMMANDS
 from tests.cli.console import command
+from tests.cli.console import told
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_has_examples_and_tells_the_exit_status(name: str) -> None:
-    finished = command(name, "--help")
-    assert (finished.returncode, finished.stderr) == (0, "")
-    assert "examples:" in finished.stdout
-    assert "exit status:\n  0 " in finished.stdout
+def test_help_has_examples_and_tells_the_exit_status(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = told(capsys, name, "--help")
+    assert (status, err) == (0, "")
+    assert "examples:" in out
+    assert "exit status:\n  0 " in out
 
 
 def test_all_commands_are_listed_with_what_they_do() -> None:
@@ -26,10 +27,10 @@ def test_all_commands_are_listed_with_what_they_do() -> None:
         assert re.search(rf"^ +{name} +{re.escape(summary)}$", shown, re.MULTILINE)
 
 
-def test_a_command_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    finished = command("repart", "runs")
-    assert finished.returncode == 2
-    assert "report" in finished.stderr
+def test_a_command_that_does_not_exist_is_refused_with_those_that_do(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = told(capsys, "repart", "runs")
+    assert status == 2
+    assert "report" in err
 
 
 def test_the_page_of_commands_is_current() -> None:

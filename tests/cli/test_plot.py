@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.console import DEMO_RUNS
 from tests.cli.console import command
+from tests.cli.console import told
 from tests.cli.logs import write_traps
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ def test_a_name_is_no_formula_in_a_picture(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"), [(["x.bmp"], ".png, .svg, .pdf"), (["x.png", "--filter", "nobody"], "nothing to draw")]
 )
-def test_what_cannot_be_drawn_is_refused(arguments: list[str], said: str, tmp_path: Path) -> None:
-    finished = command("plot", DEMO_RUNS, str(tmp_path / arguments[0]), *arguments[1:])
-    assert finished.returncode == 2
-    assert said in finished.stderr
+def test_what_cannot_be_drawn_is_refused(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, _, err = told(capsys, "plot", DEMO_RUNS, tmp_path / arguments[0], *arguments[1:])
+    assert status == 2
+    assert said in err
     assert list(tmp_path.iterdir()) == []

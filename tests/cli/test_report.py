@@ -13,6 +13,7 @@ from tests.cli.console import DEMO_RUNS
 from tests.cli.console import SCRIPT
 from tests.cli.console import command
 from tests.cli.console import strict_json
+from tests.cli.console import told
 from tests.cli.logs import FORMULA
 from tests.cli.logs import write_traps
 
@@ -156,12 +157,12 @@ def test_what_top_leaves_out_fails_all_the_same() -> None:
         (["--nonsense"], "--nonsense"),
     ],
 )
-def test_bad_input_is_refused_with_what_would_be_good(arguments: list[str], said: str) -> None:
-    finished = command("report", DEMO_RUNS, *arguments)
-    assert finished.returncode == 2
-    assert said in finished.stderr
-    assert finished.stdout == ""
-    assert "Traceback" not in finished.stderr
+def test_bad_input_is_refused_with_what_would_be_good(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, err = told(capsys, "report", DEMO_RUNS, *arguments)
+    assert (status, out) == (2, "")
+    assert said in err
 
 
 def test_a_file_is_there_when_it_is_whole(tmp_path: Path) -> None:
