@@ -100,7 +100,7 @@ def groups_sheet(groups: Sequence[Group], *, people: bool) -> Sheet:
     columns = [
         Column("group", lambda group: group.name, "group"),
         Column("metric", lambda group: group.metric),
-        Column("trainings", lambda group: len(group.members), "trainings", words.step, number=True),
+        Column("trainings", lambda group: len(group.members), "trainings", words.step, kind="int"),
         Column(
             "verdicts", lambda group: ", ".join(f"{n} {verdict}" for verdict, n in group.verdicts.items()), "verdicts"
         ),
@@ -114,7 +114,7 @@ def _joint(name: str, heading: str) -> Column:
     def get(group: Group) -> str:
         return str(group.figures[name])
 
-    return Column(name, get, heading, number=True)
+    return Column(name, get, heading, kind="float")
 
 
 def _single(name: str, which: str) -> Column:
@@ -122,7 +122,7 @@ def _single(name: str, which: str) -> Column:
         number: float | None = getattr(group.figures[name], which)
         return number
 
-    return Column(f"{name}_{which}", get, number=True)
+    return Column(f"{name}_{which}", get, kind="float")
 
 
 def group_document(group: Group) -> dict[str, Any]:

@@ -13,20 +13,22 @@ if TYPE_CHECKING:
 
 
 def write_sheet(sheet: Sheet, stream: IO[bytes]) -> None:
-    """Writes one table, a column each; hyperparameters of several types become text.
+    """Writes one table, a column each, whose types do not depend on the cells.
 
     Raises:
         BadInput: pyarrow is not installed.
     """
     pyarrow, parquet = need("pyarrow", extra="parquet"), need("pyarrow.parquet", extra="parquet")
-    columns = {column.name: _one_type([row[place] for row in sheet.rows]) for place, column in enumerate(sheet.columns)}
-    parquet.write_table(pyarrow.table(columns), stream)
+    types = {"text": pyarrow.string(), "int": pyarrow.int64(), "float": pyarrow.float64(), "bool": pyarrow.bool_()}
+    arrays = {}
+    for place, column in enumerate(sheet.columns):
+        cells = [row[place] for row in sheet.rows]
+        known = types.get(column.kind)
+        arrays[column.name] = pyarrow.array(_of_one_type(cells)) if known is None else pyarrow.array(cells, known)
+    parquet.write_table(pyarrow.table(arrays), stream)
 
 
-def _one_type(cells: list[Cell]) -> list[Cell]:
+def _of_one_type(cells: list[Cell]) -> list[Cell]:
+    """Hyperparameters of several types become text."""
     kinds = {type(cell) for cell in cells if cell is not None}
-    if len(kinds) <= 1:
-        return cells
-    if kinds <= {int, float}:
-        return [None if cell is None else float(cell) for cell in cells]
-    return [None if cell is None else str(cell) for cell in cells]
+    return cells if len(kinds) <= 1 else [None if cell is None else str(cell) for cell in cells]

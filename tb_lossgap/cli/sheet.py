@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import Literal
 from typing import TypeAlias
 
 from tb_lossgap.analysis.compare import figures
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tb_lossgap.cli.lines import Line
 
 Cell: TypeAlias = "str | int | float | bool | None"
+Kind: TypeAlias = Literal["text", "int", "float", "bool", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,19 @@ class Column:
         get: What it says of a line.
         heading: What stands above it in tables for people; "" where they do not have it.
         write: How such tables write a cell.
-        number: Whether its cells are numbers.
+        kind: What its cells are; "mixed" for hyperparameters, which may be anything.
     """
 
     name: str
     get: Callable[[Any], Cell]
     heading: str = ""
     write: Callable[[Any], str] = words.text
-    number: bool = False
+    kind: Kind = "text"
+
+    @property
+    def number(self) -> bool:
+        """Whether its cells are numbers."""
+        return self.kind in {"int", "float"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +69,36 @@ def _figure(name: str, heading: str = "", write: Callable[[Any], str] = words.va
         number = figures(line.row)[name]
         return int(number) if write is words.step and number is not None else number
 
-    return Column(name, get, heading, write, number=True)
+    return Column(name, get, heading, write, kind="int" if write is words.step else "float")
 
 
 def _difference(name: str, heading: str = "") -> Column:
     def get(line: Line) -> Cell:
         return None if line.difference is None else line.difference[name]
 
-    return Column(f"{name}_difference", get, heading, words.signed, number=True)
+    return Column(f"{name}_difference", get, heading, words.signed, kind="float")
 
 
 def _hparam(name: str) -> Column:
     def get(line: Line) -> Cell:
         return line.row.hparams.get(name)
 
-    return Column(f"hparam:{name}", get)
+    return Column(f"hparam:{name}", get, kind="mixed")
 
 
 _TRAINING = (
-    Column("rank", lambda line: line.rank, "#", lambda rank: "" if rank is None else str(rank), number=True),
+    Column("rank", lambda line: line.rank, "#", lambda rank: "" if rank is None else str(rank), kind="int"),
     Column("name", lambda line: line.row.training.name),
-    Column("attempt", lambda line: line.row.attempt, number=True),
-    Column("attempts", lambda line: line.row.attempts, number=True),
+    Column("attempt", lambda line: line.row.attempt, kind="int"),
+    Column("attempts", lambda line: line.row.attempts, kind="int"),
     Column("training", lambda line: line.name, "training"),
     Column("metric", lambda line: line.row.pair.metric),
     Column("train_run", lambda line: line.row.pair.train.run),
     Column("train_tag", lambda line: line.row.pair.train.tag),
-    Column("train_points", lambda line: line.row.train_points, number=True),
+    Column("train_points", lambda line: line.row.train_points, kind="int"),
     Column("val_run", lambda line: line.row.pair.val.run),
     Column("val_tag", lambda line: line.row.pair.val.tag),
-    Column("val_points", lambda line: line.row.val_points, number=True),
+    Column("val_points", lambda line: line.row.val_points, kind="int"),
     Column("judged", lambda line: line.verdict, "verdict"),
     Column("verdict", lambda line: line.row.judgement.verdict),
     Column("severity", lambda line: line.row.judgement.severity),
@@ -103,11 +110,11 @@ _TRAINING = (
     _figure("gl_final", "", words.percent),
     _figure("onset", "onset", words.step),
     _figure("stop", "stop", words.step),
-    Column("stop_best_step", lambda line: line.row.judgement.stop and line.row.judgement.stop.best_step, number=True),
-    Column("regret", lambda line: line.row.judgement.stop and line.row.judgement.stop.regret, number=True),
-    Column("steps_saved", lambda line: line.row.judgement.stop and line.row.judgement.stop.steps_saved, number=True),
+    Column("stop_best_step", lambda line: line.row.judgement.stop and line.row.judgement.stop.best_step, kind="int"),
+    Column("regret", lambda line: line.row.judgement.stop and line.row.judgement.stop.regret, kind="float"),
+    Column("steps_saved", lambda line: line.row.judgement.stop and line.row.judgement.stop.steps_saved, kind="int"),
     _figure("duration", "", words.duration),
-    Column("exact", lambda line: line.row.exact),
+    Column("exact", lambda line: line.row.exact, kind="bool"),
     Column("reason", lambda line: line.row.judgement.reason, "why"),
 )
 # What only tables for people have: two data columns in one.

@@ -73,6 +73,16 @@ def test_a_parquet_file_has_the_columns_of_csv(tmp_path: Path) -> None:
     assert table["best"].to_pylist() == [float(row["best"]) for row in known]
 
 
+def test_the_types_of_a_parquet_file_do_not_depend_on_what_is_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("report", DEMO_RUNS, "--format", "parquet", "--output")
+    told(capsys, *arguments, tmp_path / "all.parquet")
+    told(capsys, *arguments, tmp_path / "tiny.parquet", "--filter", "tiny")
+    whole, tiny = (pyarrow.parquet.read_schema(tmp_path / f"{name}.parquet") for name in ("all", "tiny"))
+    assert whole.equals(tiny)
+
+
 def test_filter_chooses_trainings_by_name() -> None:
     assert report("--filter", "^cnn-dropout") == ["cnn-dropout-0.3", "cnn-dropout-0.6"]
 
