@@ -134,11 +134,13 @@ def parts(folder: Path, trainings: int) -> None:
     from tb_lossgap.events import LogReader
     from tb_lossgap.fleet import Job
     from tb_lossgap.fleet.files import files_within
+    from tb_lossgap.fleet.files import unpacked
     from tb_lossgap.fleet.work import judge_shards
 
     began = time.perf_counter()
-    marks, _ = files_within(str(folder), ["sweep-000/cnn-00"])
+    runs, _ = files_within(str(folder), ["sweep-000/cnn-00"])
     found = time.perf_counter()
+    marks = sorted(mark for run, files in runs for mark in unpacked(run, files))
     shards = [(marks[i], marks[i + 1]) for i in range(0, 2 * trainings, 2)]
     LogReader({"": str(folder / "sweep-000")}, workers=1).refresh()
     read = time.perf_counter()

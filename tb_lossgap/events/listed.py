@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Sequence
 
@@ -27,9 +28,10 @@ class ListedFiles:
         self.block = storage.block
         self.parallel = storage.parallel
 
-    def find(self, within: str = "") -> Iterator[Found]:
+    def find(self, within: Iterable[str] = ("",)) -> Iterator[Found]:
         """Gives the files, without looking for them."""
-        return (file for file in self._files if file.name.startswith(within))
+        beginnings = tuple(within)
+        return (file for file in self._files if file.name.startswith(beginnings))
 
     def level(self, folder: str = "") -> list[str]:
         """Gives all files."""

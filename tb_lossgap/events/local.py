@@ -6,6 +6,7 @@ import io
 import os
 import stat
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from tb_lossgap.events.storage import is_event_file
 from tb_lossgap.model import ReadWarning
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
 
 # So many names a folder may have by symbolic links; a few links that point at each other would make millions.
@@ -79,17 +81,21 @@ class LocalStorage:
         self._root = os.path.expanduser(root)
         self._lead = lead
 
-    def find(self, within: str = "") -> Iterator[Found | ReadWarning]:
+    def find(self, within: Iterable[str] = ("",)) -> Iterator[Found | ReadWarning]:
         """Finds every event file below the root; runs and files are named as TensorBoard names them.
 
         Args:
-            within: Only files whose path below the root begins so.
+            within: Only files whose path below the root begins in one of these ways.
 
         Raises:
             LogdirError: The root is missing, no folder, or cannot be listed.
         """
         self._check()
-        return self._walk(*_cut(within))
+        openings: dict[str, list[str]] = {}
+        for beginning in within:
+            folder, _, opening = beginning.rpartition("/")
+            openings.setdefault(folder, []).append(opening)
+        return chain.from_iterable(self._walk(folder, tuple(those)) for folder, those in openings.items())
 
     def level(self, folder: str = "") -> list[str]:
         """Lists what may hold event files in a folder ("" or "x/"), not below it; real folders end with "/".
@@ -125,8 +131,8 @@ class LocalStorage:
         """Opens a file."""
         return LocalFile(path)
 
-    def _walk(self, first: str, opening: str) -> Iterator[Found | ReadWarning]:
-        """Walks through the folder `first`, of which only the names that begin with `opening` count."""
+    def _walk(self, first: str, openings: tuple[str, ...]) -> Iterator[Found | ReadWarning]:
+        """Walks through the folder `first`, of which only the names that begin in one of these ways count."""
         root = _Folder(self._root, ".", os.path.realpath(self._root), None, is_linked=False)
         folders = [_folder(root, first) if first else root]
         visits: Counter[str] = Counter()
@@ -134,13 +140,13 @@ class LocalStorage:
             folder = folders.pop()
             try:
                 with os.scandir(folder.path) as listing:
-                    entries = [entry for entry in listing if entry.name.startswith(opening)]
+                    entries = [entry for entry in listing if entry.name.startswith(openings)]
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
                 yield ReadWarning(self._name(folder.name), 0, f"folder cannot be read: {error.strerror}")
                 continue
-            opening = ""
+            openings = ("",)
             for entry in entries:
                 if is_event_file(entry.name) and (stamp := _stamp(entry)):
                     yield Found(self._name(folder.name), self._name(_join(folder, entry)), entry.path, stamp)
@@ -156,12 +162,6 @@ class LocalStorage:
         """Replaces bytes of a file name that are no text, as TensorBoard's fast loader does."""
         name = self._lead + relative
         return name if name.isascii() else name.encode(errors="surrogateescape").decode(errors="replace")
-
-
-def _cut(within: str) -> tuple[str, str]:
-    """Cuts the beginning of a path into the folders that it names in full, and how the next name begins."""
-    folder, _, opening = within.rpartition("/")
-    return folder, opening
 
 
 def _folder(root: _Folder, name: str) -> _Folder:

@@ -6,6 +6,7 @@ import inspect
 import posixpath
 import time
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from tb_lossgap.events.storage import is_event_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
 
@@ -63,17 +65,20 @@ class RemoteStorage:
         self._filesystem: Any = None
         self._path = ""
 
-    def find(self, within: str = "") -> Iterator[Found]:
+    def find(self, within: Iterable[str] = ("",)) -> Iterator[Found]:
         """Finds every event file below the root.
 
         Args:
-            within: Only files whose path below the root begins so.
+            within: Only files whose path below the root begins in one of these ways.
 
         Raises:
             LogdirError: The URL is of an unknown kind, its package or credentials are missing, or nothing is there.
         """
-        folder, _, opening = within.rpartition("/")
-        return self._choose(self._ask(self._find, folder, opening), within)
+        listings = []
+        for beginning in within:
+            folder, _, opening = beginning.rpartition("/")
+            listings.append(self._choose(self._ask(self._find, folder, opening), beginning))
+        return chain.from_iterable(listings)
 
     def level(self, folder: str = "") -> list[str]:
         """Lists the event files and, with a "/", the folders directly in a folder ("" or "x/").

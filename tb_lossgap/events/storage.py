@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+    from collections.abc import Iterable
     from collections.abc import Iterator
 
     from tb_lossgap.model import ReadWarning
@@ -78,11 +79,11 @@ class Storage(Protocol):
     def parallel(self) -> int:
         """How many files to read at a time."""
 
-    def find(self, within: str = "") -> Iterator[Found | ReadWarning]:
+    def find(self, within: Iterable[str] = ("",)) -> Iterator[Found | ReadWarning]:
         """Finds every event file below the root, and every folder that cannot be listed; raises LogdirError.
 
         Args:
-            within: Only files whose path below the root begins so.
+            within: Only files whose path below the root begins in one of these ways.
         """
 
     def level(self, folder: str = "") -> list[str]:

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 from typing import Any
@@ -20,7 +21,9 @@ from typing import TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Iterator
+    from collections.abc import Sequence
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -43,6 +46,10 @@ class Done(Generic[Task, Result]):
     error: BaseException | None
 
 
+def _not_at_all(_task: object) -> tuple[()]:
+    return ()
+
+
 class Crew:
     """An executor of any kind, and how much to ask of it at a time.
 
@@ -61,43 +68,52 @@ class Crew:
         """Waits for what is under way, and ends the executor."""
         self._executor.shutdown(cancel_futures=True)
 
-    def run(self, function: Callable[[Task], Result], tasks: deque[Task]) -> Iterator[Done[Task, Result]]:
+    def run(
+        self,
+        function: Callable[[Task], Result],
+        tasks: Iterable[Task],
+        *,
+        split: Callable[[Task], Sequence[Task]] = _not_at_all,
+    ) -> Iterator[Done[Task, Result]]:
         """Runs a task each, and yields them in the order in which they end.
 
         Tasks that were under way when the executor broke are run again one by one, so that only those that break it
-        by themselves end in an error.
+        by themselves end in an error; and of these only the smallest parts.
 
         Args:
             function: What to run; it and its tasks can be pickled.
-            tasks: The tasks; taken out from the left, and may be added to between two results.
+            tasks: The tasks; asked for one when there is somebody to work on it.
+            split: Gives the parts of a task that failed; one that has no parts ends in its error.
 
         Raises:
             FleetError: The executor was taken away.
         """
+        waiting = iter(tasks)
         running: dict[Future[Result], Task] = {}
         suspects: deque[Task] = deque()
-        while tasks or suspects or running:
+        while True:
             alone = None
             if suspects and not running:
                 suspect = suspects.popleft()
                 alone = self._submit(function, suspect)
                 running[alone] = suspect
-            while tasks and not suspects and not alone and len(running) < self._window:
-                task = tasks.popleft()
-                running[self._submit(function, task)] = task
+            elif not suspects:
+                for task in islice(waiting, self._window - len(running)):
+                    running[self._submit(function, task)] = task
+            if not running:
+                return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 task = running.pop(future)
                 try:
                     yield Done(task, future.result(), None)
-                except BrokenExecutor as error:
-                    if future is alone:
-                        yield Done(task, None, error)
-                    else:
-                        suspects.append(task)
                 except CancelledError as error:
                     raise FleetError("the workers were taken away; start again with --resume") from error
                 except Exception as error:  # noqa: BLE001  whatever it is, the other tasks go on
-                    yield Done(task, None, error)
+                    innocent = isinstance(error, BrokenExecutor) and future is not alone
+                    parts = [task] if innocent else split(task)
+                    if not parts:
+                        yield Done(task, None, error)
+                    suspects.extend(parts)
 
     def _submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from os.path import commonprefix
 from typing import TYPE_CHECKING
@@ -58,21 +59,36 @@ def level(root: str, folder: str) -> list[str]:
     return storage_at(root).level(folder)
 
 
-def files_within(root: str, openings: Iterable[str]) -> tuple[list[Mark], list[ReadWarning]]:
-    """Finds the event files whose names begin so, and the folders that cannot be listed; runs on a worker.
+def files_within(root: str, openings: Iterable[str]) -> tuple[list[tuple[str, bytes]], list[ReadWarning]]:
+    """Finds the event files whose names begin in one of these ways; runs on a worker.
+
+    Returns:
+        Each run with its files, packed; and the folders that cannot be listed.
 
     Raises:
         LogdirError: The root cannot be listed.
     """
     storage = storage_at(root)
-    marks, warnings = [], []
-    for opening in openings:
-        for found in storage.find(opening):
-            if isinstance(found, ReadWarning):
-                warnings.append(found)
-            elif found.readable:
-                marks.append(_mark(found, storage))
-    return marks, warnings
+    runs: dict[str, list[Mark]] = {}
+    warnings = []
+    for found in storage.find(openings):
+        if isinstance(found, ReadWarning):
+            warnings.append(found)
+        elif found.readable:
+            runs.setdefault(found.run, []).append(_mark(found, storage))
+    return [(run, packed(marks)) for run, marks in runs.items()], warnings
+
+
+def packed(marks: Iterable[Mark]) -> bytes:
+    """Return files of one run in few bytes, for a driver holds those of all runs; packs can be put together."""
+    lines = (json.dumps([posixpath.basename(mark.name), *mark[1:]], separators=(",", ":")) for mark in marks)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def unpacked(run: str, files: bytes) -> list[Mark]:
+    """Return the files of a run, each once, sorted."""
+    lead = "" if run == "." else f"{run}/"
+    return sorted({Mark(lead + name, *rest) for name, *rest in map(json.loads, files.splitlines())})
 
 
 def found_again(marks: Iterable[Mark], storage: Storage) -> list[Found]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+import posixpath
 import time
 from collections import Counter
-from collections import deque
 from contextlib import contextmanager
 from dataclasses import asdict
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from tb_lossgap.fleet.files import files_within
 from tb_lossgap.fleet.files import is_few
 from tb_lossgap.fleet.files import level
 from tb_lossgap.fleet.files import openings
+from tb_lossgap.fleet.files import unpacked
 from tb_lossgap.fleet.table import FleetTable
 from tb_lossgap.fleet.work import failed
 from tb_lossgap.fleet.work import judge_shards
@@ -28,11 +28,14 @@ from tb_lossgap.pairing import shards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from tb_lossgap.fleet.crew import Crew
     from tb_lossgap.fleet.files import Mark
+    from tb_lossgap.fleet.records import Record
     from tb_lossgap.fleet.work import Job
     from tb_lossgap.fleet.work import Outcome
     from tb_lossgap.fleet.work import Shard
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
 # A worker gets so many shards, or bytes, at a time: enough to be busy, few enough to hold in memory.
 _SHARDS_A_TASK = 64
 _BYTES_A_TASK = 64 << 20
-_OPENINGS_A_TASK = 4
+_OPENINGS_A_TASK = 16
 
 
 @dataclass
@@ -108,8 +111,10 @@ def judge_fleet(
     if not table.is_empty:
         with _clock(seconds, "recall"):
             fleet.recall()
-    with _clock(seconds, "judge"):
-        fleet.judge()
+    try:
+        with _clock(seconds, "judge"):
+            fleet.judge()
+    finally:
         table.close()
     fleet.summary.verdicts, fleet.summary.errors = table.counts()
     return fleet.summary
@@ -131,7 +136,7 @@ class _Fleet:
         self.crew = crew
         self.on_progress = on_progress
         self.summary = Summary()
-        self.runs: dict[str, list[Mark]] = {}
+        self.runs: dict[str, bytes] = {}
         self.ties: set[tuple[str, str]] = set()
         self.done: set[tuple[str, ...]] = set()
 
@@ -142,18 +147,12 @@ class _Fleet:
             folders = [name for name in names if name.endswith("/")]
             names = [*(name for name in names if not name.endswith("/")), *self._levels(folders)]
         heads = list(openings(names))
-        tasks = deque(heads[i : i + _OPENINGS_A_TASK] for i in range(0, len(heads), _OPENINGS_A_TASK))
-        seen: set[str] = set()
-        for marks, warnings in self._results(partial(files_within, self.job.logdir), tasks):
+        tasks = (heads[i : i + _OPENINGS_A_TASK] for i in range(0, len(heads), _OPENINGS_A_TASK))
+        for found, warnings in self._results(partial(files_within, self.job.logdir), tasks):
             self.summary.warnings += warnings
-            for mark in marks:
-                # A name that begins another one brings that one's files too.
-                if mark.name not in seen:
-                    seen.add(mark.name)
-                    self.runs.setdefault(sys.intern(mark.run), []).append(mark)
-        for marks in self.runs.values():
-            marks.sort()
-        self.summary.files = len(seen)
+            for run, files in found:
+                self.runs[run] = self.runs.get(run, b"") + files
+        self.summary.files = sum(len(self._marks(run)) for run in self.runs)
 
     def recall(self) -> None:
         """Takes over from the table what still holds, and takes out of it what does not."""
@@ -161,31 +160,47 @@ class _Fleet:
             self.summary.anew = "the table was judged with other settings, so all is judged anew"
             self.table.forget({row["shard"] for row in self.table.origins()})
             return
-        current = {mark.name: mark for marks in self.runs.values() for mark in marks}
-        recorded: dict[str, dict[str, bool]] = {}
+        recorded: dict[str, set[int]] = {}
+        changed: set[str] = set()
         for row in self.table.origins():
-            files = recorded.setdefault(row["shard"], {})
-            again = row["verdict"] is None and row["error"] is not None
-            for file in row["files"]:
-                mark = current.get(file["path"])
-                same = mark is not None and (mark.size, mark.version) == (file["size"], file["version"])
-                files[file["path"]] = files.get(file["path"], True) and same and not again
-        for shard, files in recorded.items():
-            self.ties.update((mark.run, f"shard {shard}") for name in files if (mark := current.get(name)))
-        gone = set(recorded)
-        for group in shards(self.runs, self.ties):
-            files = recorded.get(group[0], {})
-            own = [mark.name for run in group for mark in self.runs[run]]
-            if all(files.get(name, False) for name in own) and len(files) == len(own):
-                self.done.add(group)
-                gone.discard(group[0])
+            files = recorded.setdefault(row["shard"], set())
+            files.update(hash(file["path"]) for file in row["files"])
+            if (row["verdict"] is None and row["error"]) or not all(map(self._is_same, row["files"])):
+                changed.add(row["shard"])
+        self._keep(recorded, changed)
+        if len(self.done) < len(recorded) - len(changed):
+            # What only tags told the last time is not found out anew.
+            kept = {group[0] for group in self.done}
+            for row in self.table.origins():
+                if row["shard"] not in kept:
+                    runs = {posixpath.dirname(file["path"]) or "." for file in row["files"]} & self.runs.keys()
+                    self.ties.update((run, f"shard {row['shard']}") for run in runs)
+            self._keep(recorded, changed)
         self.summary.unchanged = len(self.done)
-        self.table.forget(gone)
+        self.table.forget(recorded.keys() - {group[0] for group in self.done})
+
+    def _keep(self, recorded: Mapping[str, set[int]], changed: Collection[str]) -> None:
+        """Takes for done the groups of which the table has all files as they are."""
+        self.done = {
+            group
+            for group in shards(self.runs.keys(), self.ties)
+            if group[0] in recorded
+            and group[0] not in changed
+            and recorded[group[0]] == {hash(mark.name) for run in group for mark in self._marks(run)}
+        }
+
+    def _is_same(self, file: Record) -> bool:
+        run = posixpath.dirname(file["path"]) or "."
+        known = next((mark for mark in self._marks(run) if mark.name == file["path"]), None)
+        return known is not None and (known.size, known.version) == (file["size"], file["version"])
+
+    def _marks(self, run: str) -> list[Mark]:
+        return unpacked(run, self.runs.get(run, b""))
 
     def judge(self) -> None:
         """Judges until no shard tells anything new of what belongs together."""
         with _clock(self.summary.seconds, "group"):
-            groups = set(shards(self.runs, self.ties))
+            groups = set(shards(self.runs.keys(), self.ties))
         while groups - self.done:
             # What turned out to belong to a larger shard was judged too narrowly.
             self.table.forget({group[0] for group in self.done - groups})
@@ -197,36 +212,34 @@ class _Fleet:
                 with _clock(self.summary.seconds, "write"):
                     self.table.add(outcome.records)
             if len(self.ties) > before:
-                groups = set(shards(self.runs, self.ties))
+                groups = set(shards(self.runs.keys(), self.ties))
         self.summary.shards = len(groups)
 
     def _judged(self, groups: list[tuple[str, ...]], total: int) -> Iterator[tuple[Outcome, tuple[str, ...]]]:
-        tasks = deque(_batches(tuple(mark for run in group for mark in self.runs[run]) for group in groups))
+        tasks = _batches(tuple(mark for run in group for mark in self._marks(run)) for group in groups)
         by_name = {group[0]: group for group in groups}
-        for done in self.crew.run(partial(judge_shards, self.job), tasks):
-            if done.error is None:
-                outcomes = done.result or []
-            elif len(done.task) > 1:
-                tasks.extend([shard] for shard in done.task)
-                continue
-            else:
-                outcomes = [failed(done.task[0], done.error)]
+        for done in self.crew.run(partial(judge_shards, self.job), tasks, split=_one_by_one):
+            outcomes = [failed(done.task[0], done.error)] if done.error else done.result or []
             for outcome in outcomes:
                 yield outcome, by_name[outcome.shard]
             if self.on_progress:
                 self.on_progress(len(self.done), total)
 
     def _levels(self, folders: Iterable[str]) -> list[str]:
-        tasks = deque(folders)
-        return [name for names in self._results(partial(level, self.job.logdir), tasks) for name in names]
+        found = self._results(partial(level, self.job.logdir), folders)
+        return [name for names in found for name in names]
 
-    def _results(self, function: Callable[[Any], Any], tasks: deque[Any]) -> Iterator[Any]:
+    def _results(self, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
         for done in self.crew.run(function, tasks):
             if isinstance(done.error, LogdirError):
                 raise done.error
             if done.error:
                 raise FleetError(f"{self.job.logdir}: cannot be listed ({done.error})") from done.error
             yield done.result
+
+
+def _one_by_one(batch: list[Shard]) -> list[list[Shard]]:
+    return [[shard] for shard in batch] if len(batch) > 1 else []
 
 
 def _batches(found: Iterable[Shard]) -> Iterator[list[Shard]]:

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from tb_lossgap.fleet.records import Record
 
-# So many rows of one verdict are kept back until they are written.
-_ROWS_A_FILE = 2000
+# So many rows of one verdict are kept back until they are written, and until they are condensed.
+_ROWS_A_FILE = 5000
+_ROWS_A_PIECE = 200
 # The folder of rows without a verdict; a missing one is what pandas cannot read.
 _NO_VERDICT = "unjudged"
 _SETTINGS = b"tb_lossgap"
@@ -62,6 +63,7 @@ class FleetTable:
         except Exception as error:
             raise FleetError(f"{url}: cannot be written to ({error})") from error
         self._rows: dict[str, list[Record]] = {}
+        self._pieces: dict[str, list[pa.Table]] = {}
         self._count = max((int(part.rpartition("-")[2][: -len(".parquet")]) for part in self._parts), default=-1)
 
     @property
@@ -109,8 +111,8 @@ class FleetTable:
         for record in records:
             rows = self._rows.setdefault(record.get("verdict") or _NO_VERDICT, [])
             rows.append(record)
-            if len(rows) >= _ROWS_A_FILE:
-                self._flush(record.get("verdict") or _NO_VERDICT)
+            if len(rows) >= _ROWS_A_PIECE:
+                self._condense(record.get("verdict") or _NO_VERDICT)
 
     def forget(self, shards: Collection[str]) -> None:
         """Takes out the rows of some shards; the files that have any are written again."""
@@ -119,8 +121,7 @@ class FleetTable:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        for verdict, rows in self._rows.items():
-            self._rows[verdict] = [row for row in rows if row["shard"] not in shards]
+        self.close()
         gone = pa.array(sorted(shards), pa.string())
         for part in tuple(self._parts):
             file = self._open(part)
@@ -136,6 +137,7 @@ class FleetTable:
     def close(self) -> None:
         """Writes what was kept back."""
         for verdict in list(self._rows):
+            self._condense(verdict)
             self._flush(verdict)
 
     def _open(self, part: str) -> Any:
@@ -143,18 +145,27 @@ class FleetTable:
 
         return pq.ParquetFile(io.BytesIO(self._files.cat_file(part)))
 
+    def _condense(self, verdict: str) -> None:
+        """Holds rows as Arrow does, in a fraction of the memory, and writes them when they are enough for a file."""
+        import pyarrow as pa
+
+        columns = {name: kind for name, kind in FLEET_COLUMNS.items() if name != "verdict"}
+        schema = arrow_schema(columns).with_metadata({_SETTINGS: json.dumps(self.settings).encode()})
+        rows, self._rows[verdict] = self._rows[verdict], []
+        pieces = self._pieces.setdefault(verdict, [])
+        pieces.append(pa.Table.from_pylist(rows, schema=schema))
+        if sum(piece.num_rows for piece in pieces) >= _ROWS_A_FILE:
+            self._flush(verdict)
+
     def _flush(self, verdict: str) -> None:
         import pyarrow as pa
 
-        rows = self._rows.pop(verdict)
-        if not rows:
-            return
-        columns = {name: kind for name, kind in FLEET_COLUMNS.items() if name != "verdict"}
-        schema = arrow_schema(columns).with_metadata({_SETTINGS: json.dumps(self.settings).encode()})
-        self._count += 1
-        part = f"{self._path}/verdict={quote(verdict)}/part-{self._count:06d}.parquet"
-        self._write(part, pa.Table.from_pylist(rows, schema=schema))
-        self._parts.append(part)
+        table = pa.concat_tables(self._pieces.pop(verdict, []) or [pa.table({})])
+        if table.num_rows:
+            self._count += 1
+            part = f"{self._path}/verdict={quote(verdict)}/part-{self._count:06d}.parquet"
+            self._write(part, table)
+            self._parts.append(part)
 
     def _write(self, part: str, table: pa.Table) -> None:
         """Puts a whole file in its place at once, so that nobody ever reads half of one."""

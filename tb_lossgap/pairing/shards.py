@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tb_lossgap.pairing.hyperparameters import session_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from tb_lossgap.model import Scalar
     from tb_lossgap.model import SeriesKey
@@ -26,14 +28,14 @@ if TYPE_CHECKING:
     from tb_lossgap.pairing.rules import Rule
 
 
-def shards(runs: Collection[str], ties: Iterable[tuple[str, str]] = ()) -> list[tuple[str, ...]]:
+def shards(runs: AbstractSet[str], ties: Iterable[tuple[str, str]] = ()) -> list[tuple[str, ...]]:
     """Return the runs in groups that names alone may tie together, each sorted, in the order of their first runs.
 
     What only tags tell is missing here. Pair each group, ask `surprises` what its tags tell, and group again with
     these as `ties`, until no group changes: then `pair_scalars` of every group gives, together, what it gives for all.
 
     Args:
-        runs: Every run of a logdir.
+        runs: Every run of a logdir; a set, or the keys of a mapping.
         ties: Pairs of a run and what its group was tied to, as `surprises` told.
     """
     groups: dict[str, list[str]] = {}
@@ -54,7 +56,7 @@ def surprises(
         trainings: What `pair_scalars` makes of them.
         rules: A person's own rules.
     """
-    known = _Ties(runs, ())
+    known = _Ties(frozenset(runs), ())
     found = {training.name for training in trainings if not known.has(training.name)}
     for scalar in scalars:
         moved = moved_by_add_scalars(scalar.key)
@@ -77,20 +79,21 @@ class _Ties:
     training is named for; what else is logged there belongs to it.
     """
 
-    def __init__(self, runs: Collection[str], ties: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, runs: AbstractSet[str], ties: Iterable[tuple[str, str]]) -> None:
         self._parents: dict[str, str] = {run: run for run in runs}
         for run, place in ties:
             self._tie(run, place)
         for run in runs:
             self._guess(run)
-        self._like_runs = frozenset(self._parents)
+        self._runs = runs
+        self._places = self._parents.keys() - runs
         self._bases: dict[str, list[str]] = {}
         self._sets: dict[str, list[str]] = {}
         self._trained: set[str] = set()
-        for place in self._like_runs:
+        for place in chain(runs, self._places):
             self._collect(place)
         self._tie_families()
-        for place in self._like_runs:
+        for place in chain(runs, self._places):
             self._tie_below(place)
 
     def has(self, name: str) -> bool:
@@ -99,7 +102,7 @@ class _Ties:
 
     def is_like_a_run(self, name: str) -> bool:
         """Whether a name was looked at as that of a run."""
-        return name in self._like_runs
+        return name in self._runs or name in self._places
 
     def root(self, name: str) -> str:
         """Return what stands for all that is tied to a name."""

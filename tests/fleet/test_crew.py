@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections import deque
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,6 +18,7 @@ from tb_lossgap.fleet import dask_cluster
 from tb_lossgap.fleet import processes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -44,7 +44,7 @@ def die_once(marker: Path, number: int) -> int:
 
 def test_results_and_errors_come_with_their_tasks() -> None:
     workers = Crew(lambda: ThreadPoolExecutor(2), 2)
-    done = {one.task: one for one in workers.run(half, deque(range(10)))}
+    done = {one.task: one for one in workers.run(half, range(10))}
     assert {task: one.result for task, one in done.items() if one.error is None} == {0: 0, 2: 1, 4: 2, 6: 3, 8: 4}
     assert all(isinstance(done[task].error, ValueError) for task in (1, 3, 5, 7, 9))
 
@@ -59,28 +59,46 @@ def test_no_more_tasks_are_given_out_than_keep_the_workers_busy() -> None:
             return super().submit(*arguments, **options)
 
     workers = Crew(lambda: Counting(3), 3)
-    for _ in workers.run(str, deque(range(100))):
+    for _ in workers.run(str, range(100)):
         Counting.under_way -= 1
     assert Counting.most == 6
 
 
-def test_tasks_may_be_added_while_others_run() -> None:
-    workers = Crew(lambda: ThreadPoolExecutor(1), 1)
-    tasks = deque([1])
-    found = []
-    for one in workers.run(int, tasks):
-        found.append(one.result)
-        if len(found) < 5:
-            tasks.append(len(found) + 1)
-    assert found == [1, 2, 3, 4, 5]
+def test_tasks_are_asked_for_when_somebody_can_work_on_them() -> None:
+    workers, asked = Crew(lambda: ThreadPoolExecutor(1), 1), []
+
+    def tasks() -> Iterator[int]:
+        for number in range(20):
+            asked.append(number)
+            yield number
+
+    for done, _ in enumerate(workers.run(int, tasks()), 1):
+        assert len(asked) <= done + 2
+
+
+def halves(task: tuple[int, ...]) -> list[tuple[int, ...]]:
+    middle = len(task) // 2
+    return [task[:middle], task[middle:]] if middle else []
+
+
+def total_of_even(task: tuple[int, ...]) -> int:
+    return sum(2 * half(number) for number in task)
+
+
+def test_of_a_task_that_fails_only_the_smallest_part_is_lost() -> None:
+    workers = Crew(lambda: ThreadPoolExecutor(2), 2)
+    tasks: list[tuple[int, ...]] = [(0, 2, 4, 6), (8, 10, 11, 12)]
+    done = list(workers.run(total_of_even, tasks, split=halves))
+    assert [one.task for one in done if one.error] == [(11,)]
+    assert sum(one.result or 0 for one in done) == 0 + 2 + 4 + 6 + 8 + 10 + 12
 
 
 def test_a_task_that_kills_its_worker_costs_no_other_task(tmp_path: Path) -> None:
     with processes(2) as workers:
-        done = list(workers.run(partial(die_at, 5), deque(range(12))))
+        done = list(workers.run(partial(die_at, 5), range(12)))
         assert {one.task for one in done if one.error} == {5}
         assert sorted(one.result for one in done if one.result is not None) == [n for n in range(12) if n != 5]
-        assert all(one.error is None for one in workers.run(partial(die_once, tmp_path / "died"), deque(range(6))))
+        assert all(one.error is None for one in workers.run(partial(die_once, tmp_path / "died"), range(6)))
 
 
 def test_a_cluster_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

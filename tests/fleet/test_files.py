@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from tb_lossgap.events import LogdirError
 from tb_lossgap.events import storage_at
+from tb_lossgap.fleet.files import Mark
 from tb_lossgap.fleet.files import files_within
 from tb_lossgap.fleet.files import is_few
 from tb_lossgap.fleet.files import level
 from tb_lossgap.fleet.files import openings
+from tb_lossgap.fleet.files import packed
+from tb_lossgap.fleet.files import unpacked
 from tests.events.records import version
 from tests.fleet.logs import FILE
 from tests.fleet.logs import write_trainings
@@ -70,9 +73,23 @@ def test_a_level_is_what_lies_directly_in_a_folder(logdir: str) -> None:
 @pytest.mark.parametrize("opening", ["", "s", "sweep", "sweep/", "sweep-", "sweep/cnn-00001/tr", "events", "nothing/a"])
 def test_the_files_within_an_opening_are_those_whose_names_begin_so(logdir: str, opening: str) -> None:
     everything = {found.name for found in storage_at(logdir).find()}  # type: ignore[union-attr]
-    marks, warnings = files_within(logdir, [opening])
-    assert {mark.name for mark in marks} == {name for name in everything if name.startswith(opening)}
+    runs, warnings = files_within(logdir, [opening])
+    marks = [mark for run, files in runs for mark in unpacked(run, files)]
+    assert sorted(mark.name for mark in marks) == sorted(name for name in everything if name.startswith(opening))
     assert not warnings
+
+
+def test_the_files_within_several_openings_are_those_within_any(logdir: str) -> None:
+    runs, _ = files_within(logdir, ["sweep/cnn-00001/", "events", "sweep/cnn-00002/v"])
+    names = [f"sweep/cnn-00001/{split}" for split in ("train", "validation")]
+    assert {run for run, _ in runs} == {".", *names, "sweep/cnn-00002/validation"}
+
+
+@given(st.text(), st.integers(0, 2**60), st.floats(allow_nan=False), st.sampled_from(["", "a\udcff"]))
+def test_what_is_packed_can_be_put_together_and_unpacked(name: str, size: int, modified: float, path: str) -> None:
+    name = name.replace("/", "")
+    marks = [Mark(f"a/b/{name}", size, modified, "etag", path), Mark(f"a/b/{name}2", size, modified, "", path)]
+    assert unpacked("a/b", packed(marks) + packed(marks[1:])) == sorted(marks)
 
 
 def test_a_logdir_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -85,5 +102,5 @@ def test_a_link_is_followed_once_and_not_in_circles(tmp_path: Path) -> None:
     (tmp_path / "logs" / "sweep" / "again").symlink_to(tmp_path / "logs")
     names = level(str(tmp_path / "logs"), "sweep/")
     assert sorted(names) == ["sweep/again", "sweep/cnn-00000/"]
-    marks, _ = files_within(str(tmp_path / "logs"), names)
-    assert len(marks) == 2
+    runs, _ = files_within(str(tmp_path / "logs"), names)
+    assert len(runs) == 2

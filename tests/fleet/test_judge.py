@@ -147,7 +147,6 @@ def test_resuming_goes_on_where_a_job_was_cut_off(
 ) -> None:
     logs, table = write_trainings(tmp_path / "logs", 40), tmp_path / "table"
     monkeypatch.setattr(judge, "_SHARDS_A_TASK", 4)
-    monkeypatch.setattr("tb_lossgap.fleet.table._ROWS_A_FILE", 2)
 
     def stop(done: int, _: int) -> None:
         if done >= 20:

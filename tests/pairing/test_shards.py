@@ -117,22 +117,22 @@ def test_the_logs_of_every_framework_are_paired_by_shards_as_whole(logs: Path) -
 
 def test_trainings_of_one_folder_are_shards_of_their_own() -> None:
     runs = [f"sweep/cnn-{n}/{split}" for n in range(9) for split in ("train", "validation")] + ["sweep", "sweep/cnn-3"]
-    groups = shards(runs)
+    groups = shards({*runs})
     assert len(groups) == 10
     assert ("sweep/cnn-3", "sweep/cnn-3/train", "sweep/cnn-3/validation") in groups
 
 
 def test_runs_beside_each_other_are_shards_of_their_own() -> None:
     runs = [f"sweep/2024-01-{n}_{split}_cls" for n in range(10, 30) for split in ("trn", "val")]
-    assert {len(shard) for shard in shards(runs)} == {2}
+    assert {len(shard) for shard in shards({*runs})} == {2}
 
 
 def test_a_place_that_only_tags_tell_ties_what_names_leave_apart() -> None:
-    groups = shards(["exp", "exp/cnn_train", "exp/cnn_val"])
+    groups = shards({"exp", "exp/cnn_train", "exp/cnn_val"})
     assert groups == [("exp",), ("exp/cnn_train", "exp/cnn_val")]
     logged = [Scalar(SeriesKey(f"exp/cnn_{split}", "cnn"), 9) for split in ("train", "val")]
     told = surprises(groups[1], logged, pair_scalars(logged).trainings)
     assert told == {"exp"}
-    assert shards(["exp", "exp/cnn_train", "exp/cnn_val"], [("exp/cnn_val", "exp")]) == [
+    assert shards({"exp", "exp/cnn_train", "exp/cnn_val"}, [("exp/cnn_val", "exp")]) == [
         ("exp", "exp/cnn_train", "exp/cnn_val")
     ]
