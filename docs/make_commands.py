@@ -32,7 +32,7 @@ terminal's; `NO_COLOR` is obeyed. In a pipeline: see [In CI](ci.md).
 
 def page() -> str:
     """Returns the whole page."""
-    parser = make_parser()
+    parser = make_parser(COMMANDS)
     commands = next(one for one in parser._actions if isinstance(one, argparse._SubParsersAction))  # noqa: SLF001
     return _START + "".join(f"{line}\n" for name in COMMANDS for line in section(name, commands.choices[name]))
 

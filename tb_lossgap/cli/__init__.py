@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from tb_lossgap import __version__
 from tb_lossgap.cli.errors import BadInput
+from tb_lossgap.cli.errors import need
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Sequence
 
 COMMANDS = {
@@ -67,13 +69,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    command = next((word for word in arguments if not word.startswith("-")), None)
-    parser = make_parser(command if command in COMMANDS else None)
     if "_ARGCOMPLETE" in os.environ:
         # Completion runs the program itself at every press of the key.
-        from tb_lossgap.cli.errors import need
-
-        need("argcomplete", extra="completion").autocomplete(make_parser())
+        need("argcomplete", extra="completion").autocomplete(make_parser(COMMANDS))
+    # Only the one command's module is imported, and none to tell the version.
+    parser = make_parser([next((word for word in arguments if not word.startswith("-")), "")])
     options, further = parser.parse_known_args(arguments)
     if further and not options.takes_further:
         parser.error(f"unrecognized arguments: {' '.join(further)}")
@@ -82,12 +82,8 @@ def _run(arguments: Sequence[str]) -> int:
     return status
 
 
-def make_parser(only: str | None = None) -> argparse.ArgumentParser:
-    """The parser of all commands.
-
-    Args:
-        only: The one command whose options are wanted; the others' modules are not imported then. None: all.
-    """
+def make_parser(wanted: Collection[str]) -> argparse.ArgumentParser:
+    """The parser of all commands, with the options of those that are wanted; the others' modules are not imported."""
     parser = argparse.ArgumentParser(
         "tb-lossgap",
         description=_DESCRIPTION,
@@ -98,7 +94,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         one = commands.add_parser(name, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter)
-        if only in (None, name):
+        if name in wanted:
             module = importlib.import_module(f"tb_lossgap.cli.{name}")
             module.define(one)
             one.set_defaults(run=module.run, takes_further=name == "serve")

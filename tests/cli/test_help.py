@@ -24,7 +24,7 @@ def test_help_has_examples_and_tells_the_exit_status(name: str, capsys: pytest.C
 def test_all_commands_are_listed_with_what_they_do() -> None:
     shown = command("--help").stdout
     for name, summary in COMMANDS.items():
-        assert re.search(rf"^ +{name} +{re.escape(summary)}$", shown, re.MULTILINE)
+        assert re.search(rf"^ +{name}\s+{re.escape(summary)}$", shown, re.MULTILINE)
 
 
 def test_a_command_that_does_not_exist_is_refused_with_those_that_do(capsys: pytest.CaptureFixture[str]) -> None:
