@@ -37,8 +37,8 @@ function Chooser({ training }) {
   if (tags === null) return html`<p class="hint">Looking what there is to choose from…</p>`;
   const known = new Map([...tags, train, val].map((tag) => [keyOf(tag), tag]));
 
-  /** @param {{train?: Side | Tag | undefined, val?: Side | Tag | undefined}} change */
-  const choose = (change) => store.choose({ pairs: writePair(pairs, name, { train, val, ...change }) });
+  /** The chosen pair stands for the training, so that is what is to be seen. @param {{train?: Tag, val?: Tag}} change */
+  const choose = (change) => store.choose({ pairs: writePair(pairs, name, { train, val, ...change }), metric: "" });
   /** @param {string} label @param {Side} side @param {(tag: Tag) => void} onChoose */
   const menu = (label, side, onChoose) =>
     html`<label class="field">

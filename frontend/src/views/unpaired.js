@@ -31,7 +31,7 @@ export function UnpairedTable({ items }) {
   function pair() {
     if (train === undefined || val === undefined) return;
     const name = nameOf(train, val, new Set(trainings.map((one) => one.name)));
-    store.choose({ pairs: writePair(store.state.settings.pairs, name, { train, val }) });
+    store.choose({ pairs: writePair(store.state.settings.pairs, name, { train, val }), metric: "" });
     setSides({});
   }
   /** @param {"train" | "val"} side @param {Unpaired} item */
