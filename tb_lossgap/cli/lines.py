@@ -76,7 +76,13 @@ def judged_lines(snapshot: Snapshot, parameters: Parameters, options: argparse.N
 
 
 def compared(lines: Sequence[Line], baseline: str) -> list[Line]:
-    """The lines with their differences from one training, named without its attempt for the latest one.
+    """The lines with their differences from the one that is named (see `named`)."""
+    reference = named(lines, baseline).row
+    return [line._replace(difference=differences(line.row, reference)) for line in lines]
+
+
+def named(lines: Sequence[Line], baseline: str) -> Line:
+    """The line of a training; a name without an attempt means the latest one.
 
     Raises:
         BadInput: There is no such training among them.
@@ -90,8 +96,7 @@ def compared(lines: Sequence[Line], baseline: str) -> list[Line]:
     if baseline not in names:
         near = difflib.get_close_matches(baseline, names, n=3, cutoff=0.3) or list(names)[:3]
         raise BadInput(f"--baseline {baseline!r} is none of the trainings; there is {_listed(near)}")
-    reference = names[baseline].row
-    return [line._replace(difference=differences(line.row, reference)) for line in lines]
+    return names[baseline]
 
 
 def failing(lines: Iterable[Line], verdicts: Sequence[str]) -> list[Line]:

@@ -60,7 +60,9 @@ if (location.hash === "") history.replaceState(null, "", {link});
 """
 
 
-def make_page(snapshot: Snapshot, lines: Sequence[Line], parameters: Parameters, metric: str) -> str:
+def make_page(
+    snapshot: Snapshot, lines: Sequence[Line], parameters: Parameters, *, metric: str = "", baseline: str = ""
+) -> str:
     """The file: opens without a server and asks nothing of any network.
 
     Args:
@@ -68,6 +70,7 @@ def make_page(snapshot: Snapshot, lines: Sequence[Line], parameters: Parameters,
         lines: The trainings that it is to show.
         parameters: What they were judged by.
         metric: The quantity that was judged, "" for each training's primary pair.
+        baseline: The id of the training that the others are compared with, "" for none.
 
     Raises:
         BadInput: This installation has no front end.
@@ -75,7 +78,8 @@ def make_page(snapshot: Snapshot, lines: Sequence[Line], parameters: Parameters,
     wanted = {line.id: line.curves for line in lines}
     points = next((points for most, points in _POINTS if len(wanted) <= most), _FEWEST_POINTS)
     document = documents.trainings(snapshot, parameters, metric=metric)
-    document["trainings"] = [one for one in document["trainings"] if one["id"] in wanted]
+    ranks = {line.id: line.rank for line in lines}
+    document["trainings"] = [{**one, "rank": ranks[one["id"]]} for one in document["trainings"] if one["id"] in wanted]
     reduced = any(max(line.row.train_points, line.row.val_points) > points for line in lines)
     curves = gzip.compress(series_bytes(snapshot.version, wanted, (), Window(points=points)), mtime=0)
     island = {"trainings": document, "runs": _runs(snapshot), "series": base64.b64encode(curves).decode()}
@@ -84,7 +88,7 @@ def make_page(snapshot: Snapshot, lines: Sequence[Line], parameters: Parameters,
         style=_static("index.css").replace("</", "<\\/"),
         absent=f"{_ABSENT}, {_ABSENT_WHERE_REDUCED}" if reduced else _ABSENT,
         island=_in_script(documents.dumps(island)),
-        link=_in_script(json.dumps(_link(parameters, metric))),
+        link=_in_script(json.dumps(_link(parameters, metric, baseline))),
         script=_static("index.js").replace("</script", "<\\/script").replace("<!--", "\\x3c!--"),
     )
 
@@ -101,10 +105,14 @@ def _in_script(text: str) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _link(parameters: Parameters, metric: str) -> str:
+def _link(parameters: Parameters, metric: str, baseline: str) -> str:
     """The address part that sets the page to what was judged, in the names of the page's settings."""
     usual = asdict(Parameters())
-    settings = {"metric": metric, **{name: value for name, value in asdict(parameters).items() if value != usual[name]}}
+    settings = {
+        "metric": metric,
+        "baseline": baseline,
+        **{name: value for name, value in asdict(parameters).items() if value != usual[name]},
+    }
     chosen = (f"p.lossgap.{name}={quote(str(value), safe='')}" for name, value in settings.items() if value != "")
     return "#" + "&".join(chosen)
 

@@ -136,7 +136,9 @@ def _write(snapshot: Snapshot, lines: Sequence[Line], options: argparse.Namespac
     elif options.format == "html":
         from tb_lossgap.cli.page import make_page
 
-        write_text(make_page(snapshot, lines, parameters(options), options.metric), options.output)
+        baseline = chosen.named(lines, options.baseline).id if options.baseline else ""
+        page = make_page(snapshot, lines, parameters(options), metric=options.metric, baseline=baseline)
+        write_text(page, options.output)
     else:
         write_text(_text(snapshot, lines, groups, options), options.output)
 

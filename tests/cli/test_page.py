@@ -48,7 +48,10 @@ def opened(browser: Browser) -> Iterator[Open]:
 @pytest.fixture(scope="module")
 def demo_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
-    finished = command("report", DEMO_RUNS, "--format", "html", "--patience", "5", "--output", path)
+    finished = command(
+        *("report", DEMO_RUNS, "--format", "html", "--output", path),
+        *("--patience", "5", "--baseline", "cnn-dropout-0.3"),
+    )
     assert (finished.returncode, finished.stderr) == (0, "")
     return path
 
@@ -65,6 +68,11 @@ def test_the_report_is_judged_as_the_command_was_told(demo_page: Path, opened: O
     page = opened(demo_page)
     page.get_by_role("row", name="2 cnn-wide").click()
     expect(page.locator("#panel")).to_contain_text("p=5")
+
+
+def test_the_report_compares_with_the_baseline_of_the_command(demo_page: Path, opened: Open) -> None:
+    page = opened(demo_page)
+    expect(page.get_by_role("row", name="2 cnn-wide")).to_contain_text("+0.02780")
 
 
 def test_the_gap_and_the_smoothing_can_be_chosen_without_a_server(demo_page: Path, opened: Open) -> None:
