@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.tab import DIGEST
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
@@ -111,10 +113,9 @@ def test_a_click_on_a_row_shows_its_details(board: Tab) -> None:
 
 
 def test_the_pointer_on_a_row_lifts_its_curves(board: Tab) -> None:
-    overlay = "canvas => canvas.toDataURL()"
     over = board.frame.locator(".plot.loss .plot-overlay")
-    before = over.evaluate(overlay)
+    before = over.evaluate(DIGEST)
     board.row("sweep/lr-0.01").hover()
     board.settle()
-    assert over.evaluate(overlay) != before
+    assert over.evaluate(DIGEST) != before
     expect(board.frame.locator(".story")).to_contain_text("sweep/lr-0.01")
