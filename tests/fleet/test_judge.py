@@ -35,6 +35,7 @@ from tests.fleet.logs import FILE
 from tests.fleet.logs import write_trainings
 from tests.fleet.tables import by_training
 from tests.fleet.tables import rows
+from tests.reads import count_opens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,15 +55,7 @@ def crew() -> Iterator[Crew]:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The event files that were opened."""
-    paths: list[str] = []
-    open_file = LocalStorage.open
-
-    def counting(self: LocalStorage, path: str) -> Any:
-        paths.append(path)
-        return open_file(self, path)
-
-    monkeypatch.setattr(LocalStorage, "open", counting)
-    return paths
+    return count_opens(monkeypatch)
 
 
 def report(logdir: Path, **parameters: Any) -> list[dict[str, Any]]:
