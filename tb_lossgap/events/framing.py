@@ -41,15 +41,15 @@ class Frames(NamedTuple):
 
 def frame(data: bytes) -> Frames:
     """Finds the records at the beginning of `data`, up to the first that is damaged or not whole."""
-    heads = []
-    head = headers = 0
+    heads: list[int] = []
+    head, append, length_at = 0, heads.append, _length_at
     last, size = len(data) - HEADER, len(data)
-    while head <= size:
-        heads.append(head)
-        if head > last:
-            break
-        headers += 1
-        head += OVERHEAD + _length_at(data, head)[0]
+    while head <= last:
+        append(head)
+        head += length_at(data, head)[0] + OVERHEAD
+    headers = len(heads)
+    if head <= size:
+        append(head)
     good, damage = _verify(data, np.array(heads, np.int64), headers)
     if damage is None and good < headers and record_length(data, heads[good]) > LONGEST:
         damage = TOO_LONG

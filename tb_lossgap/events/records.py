@@ -71,8 +71,9 @@ class RecordDecoder:
         for value in event.summary.value:
             # Before tags there were the names of nodes.
             tag = value.tag or value.node_name
-            appends = self._appends.get(tag)
-            if appends is None:
+            try:
+                appends = self._appends[tag]
+            except KeyError:
                 appends = self._meet(tag, value, columns_of)
             if appends:
                 number = value.simple_value

@@ -71,9 +71,10 @@ class Decoder:
             The number of bytes that they take; the next block must begin there.
         """
         heads, self.damage = frame(data)
+        decode, columns_of = self.records.decode, self._columns_of
         for head, end in pairwise(heads):
             try:
-                self.records.decode(data[head + HEADER : end - 4], self._columns_of)
+                decode(data[head + HEADER : end - 4], columns_of)
             except NotAnEventError:
                 self.damage = NOT_AN_EVENT
                 return head
