@@ -85,6 +85,7 @@ soak: $(DEV) $(NEWEST) $(BROWSER) ## leave TensorBoard over live trainings for S
 
 docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' tables, their pictures from the real tab, and of all a site in site/
 	$(BIN)/python docs/make_pairing.py
+	$(BIN)/python docs/make_commands.py
 	$(BIN)/python docs/make_pictures.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
