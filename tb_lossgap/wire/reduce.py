@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from tb_lossgap.model import IntArray
 
 
+_downsampler = MinMaxDownsampler()  # type: ignore[no-untyped-call]  # its constructor has no annotations
+
+
 def reduced(values: FloatArray, points: int) -> IntArray:
     """Indices of about `points` of the values, ascending.
 
@@ -45,6 +48,5 @@ def reduced(values: FloatArray, points: int) -> IntArray:
 
 def _extremes(values: FloatArray, points: int) -> IntArray:
     """Indices of each bucket's minimum and maximum, never descending; the values are finite."""
-    downsampler = MinMaxDownsampler()  # type: ignore[no-untyped-call]  # its constructor has no annotations
-    kept: IntArray = downsampler.downsample(values, n_out=max(points // 2 * 2, 4)).astype(np.int64)
+    kept: IntArray = _downsampler.downsample(values, n_out=max(points // 2 * 2, 4)).astype(np.int64)
     return kept
