@@ -63,7 +63,7 @@ def measure(url: str, link: str, rounds: int) -> None:
         for slider in SLIDERS:
             taken = sorted(move(frame, slider, [3 + place for place in range(rounds)]))
             middle = statistics.median(taken)
-            print(f"{drawn:>5} drawn  {slider:10} median {middle:4.0f} ms   slowest {taken[-1]:4.0f} ms")
+            print(f"{drawn:>5} drawn  {slider:10} median {middle:4.0f} ms   slowest {taken[-1]:4.0f} ms", flush=True)
         browser.close()
 
 

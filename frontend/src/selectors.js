@@ -77,6 +77,9 @@ export const folded = (state) => foldedOf(state.settings.fold);
 /** @param {State} state */
 export const zoomRange = (state) => zoomOf(state.settings.zoom);
 
+/** Always the same, so that nothing is drawn again for it. @type {GroupMean[]} */
+const NO_MEANS = [];
+
 /** More means than this nobody tells apart. */
 const MOST_MEANS = 100;
 
@@ -95,6 +98,7 @@ function meanGroups(drawn, by) {
  * @returns {GroupMean[]}
  */
 function groupMeans(bands, groups, marks) {
+  if (bands.length === 0) return NO_MEANS;
   const first = new Map(groups.map(({ name, rows }) => [name, rows[0]]));
   return bands.flatMap((band) => {
     const mark = marks.get(first.get(band.name)?.id ?? "");
