@@ -16,7 +16,7 @@ from tb_lossgap.cli.logdir import read
 from tb_lossgap.cli.options import regex
 from tb_lossgap.cli.output import add_output
 from tb_lossgap.cli.output import writing
-from tb_lossgap.cli.text_formats import csv_cell
+from tb_lossgap.cli.text_formats import csv_row
 from tb_lossgap.wire import documents
 
 if TYPE_CHECKING:
@@ -109,14 +109,9 @@ def exported(snapshot: Snapshot, options: argparse.Namespace) -> Iterator[Export
 
 
 def _write_csv(series: Iterator[Exported], stream: IO[bytes]) -> None:
-    import csv
-    import io
-
-    stream.write(f"{','.join((*_NAMES, 'step', 'wall_time', 'value'))}\n".encode())
+    stream.write(f"{csv_row((*_NAMES, 'step', 'wall_time', 'value'))}\n".encode())
     for one in series:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="").writerow([csv_cell(name) for name in one.names])
-        columns = zip(repeat(text.getvalue()), one.steps.tolist(), one.wall_times.tolist(), one.values.tolist())
+        columns = zip(repeat(csv_row(one.names)), one.steps.tolist(), one.wall_times.tolist(), one.values.tolist())
         stream.write("".join(f"{names},{step},{time!r},{value!r}\n" for names, step, time, value in columns).encode())
 
 

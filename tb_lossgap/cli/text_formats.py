@@ -8,6 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tb_lossgap.cli.sheet import Cell
     from tb_lossgap.cli.sheet import Sheet
 
@@ -36,13 +38,18 @@ def csv_cell(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
+def csv_row(cells: Iterable[Cell]) -> str:
+    """One line of CSV without its end."""
+    text = io.StringIO()
+    # Before Python 3.13 only what is in the line's end is quoted, and names may hold either sign.
+    csv.writer(text, lineterminator="\r\n").writerow([csv_cell(cell) for cell in cells])
+    return text.getvalue().removesuffix("\r\n")
+
+
 def to_csv(sheet: Sheet) -> str:
     """Comma-separated values, unrounded, an empty cell where there is none."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([csv_cell(column.name) for column in sheet.columns])
-    writer.writerows([csv_cell(cell) for cell in row] for row in sheet.rows)
-    return text.getvalue()
+    lines = ([column.name for column in sheet.columns], *sheet.rows)
+    return "".join(f"{csv_row(line)}\n" for line in lines)
 
 
 def to_markdown(sheet: Sheet) -> str:
