@@ -217,7 +217,7 @@ def test_charts_can_stand_side_by_side_best_first(board: Tab) -> None:
     board.expect_setting("view", "grid")
     cells = board.frame.locator(".grid > ul > li")
     expect(cells).to_have_count(10)
-    ranked = board.frame.locator(".ranking tbody th bdi").all_inner_texts()[:10]
+    ranked = board.frame.locator(".ranking tbody th[scope=row] bdi").all_inner_texts()[:10]
     assert cells.locator("bdi").all_inner_texts() == ranked
     board.frame.get_by_role("button", name="Overlay").click()
     expect(board.frame.locator(".curves .plot")).to_have_count(2)

@@ -70,17 +70,16 @@ def test_new_points_appear_while_zoom_and_selection_stay(growing: tuple[Path, Se
     logdir, server = growing
     tab.open(server, "&p.lossgap.select=all&p.lossgap.zoom=2..6&p.lossgap.patience=3")
     tab.wait_for("last-step", "9")
-    states: list[str] = []
-    tab.page.expose_function("told", lambda state: states.append(state))  # noqa: PLW0108  Playwright marks what it calls
     tab.run(
-        "new MutationObserver(() => parent.told(document.documentElement.dataset.lossgapState))"
-        ".observe(document.documentElement, {attributeFilter: ['data-lossgap-state']})"
+        """(() => { window.states = []; const root = document.documentElement;
+        new MutationObserver(() => states.push(root.dataset.lossgapState))
+        .observe(root, {attributeFilter: ['data-lossgap-state']}) })()"""
     )
     write_events(logdir / "live", overfitting(10, 14), append=True)
     write_events(logdir / "second", overfitting(0, 30))
     tab.wait_for("drawn", "2")
     tab.wait_for("last-step", "30")
-    assert set(states) <= {"ready"}
+    assert set(tab.run("states")) <= {"ready"}
     assert tab.setting("zoom") == "2..6"
     assert tab.setting("select") == "all"
     tab.point_at(0.999)
