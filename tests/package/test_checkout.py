@@ -13,23 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_checkout(tmp_path_factory.mktemp("checkout"))
-
-
-@pytest.fixture(scope="module")
-def wheel(checkout: Path, bare_path: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    home = tmp_path_factory.mktemp("home")
-    built = run_python(
-        "-m", "pip", "wheel", "--no-deps", f"--wheel-dir={folder}", ".", folder=checkout, PATH=bare_path, HOME=str(home)
-    )
-    assert built.returncode == 0, built.stdout
-    assert {path.name for path in home.iterdir()} <= {".cache"}, "something but pip's cache was written at home"
-    return next(folder.glob("*.whl"))
-
-
 def test_a_checkout_builds_its_front_end_without_node_and_without_a_compiler(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"tb_lossgap/static/index.js", "tb_lossgap/static/index.css"} <= set(names)
@@ -51,7 +34,14 @@ def test_a_wheel_holds_nothing_but_the_package(wheel: Path) -> None:
     assert {name.split("/")[0].split("-")[0] for name in names} == {"tb_lossgap"}
 
 
-@pytest.mark.usefixtures("wheel")
+def test_a_wheel_is_fit_to_be_published(wheel: Path, sdist: Path) -> None:
+    twine = run_python("-W", "ignore", "-m", "twine", "check", "--strict", str(wheel), str(sdist), folder=wheel.parent)
+    assert twine.returncode == 0, twine.stdout
+    contents = run_python("-m", "check_wheel_contents", str(wheel), folder=wheel.parent)
+    assert contents.returncode == 0, contents.stdout
+
+
+@pytest.mark.usefixtures("sdist")
 def test_building_leaves_the_checkout_clean(checkout: Path) -> None:
     assert status(checkout) == ""
 
