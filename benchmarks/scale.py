@@ -5,7 +5,8 @@
 
 `make` writes trainings as Keras lays them out, two event files of 60 points each, ten thousand a folder; `run` judges
 the first N of them (up to 10,000, or all) in a process of its own with two workers, then once more with --resume, and
-prints a Markdown table. `parts` measures one worker's own work, step by step, in this process.
+prints a Markdown table. `parts` measures one worker's own work, step by step, in this process; `driver N` the driver's,
+with workers that only pretend.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,85 @@ def judge(logdir: str, output: str, *, resume: bool) -> None:
     print(json.dumps(figures))
 
 
+class Pretending:
+    """A crew that answers at once: for what the driver alone costs."""
+
+    def __init__(self, trainings: int) -> None:
+        self.trainings = trainings
+        self.template: dict[str, Any] = {}
+
+    def run(self, function: Any, tasks: Any, **_: Any) -> Any:
+        """Yields made-up answers, as `Crew.run` does real ones."""
+        from tb_lossgap.fleet.crew import Done
+
+        for task in tasks:
+            yield Done(task, getattr(self, function.func.__name__)(task), None)
+
+    def level(self, folder: str) -> list[str]:
+        """The names in a folder."""
+        if not folder:
+            return [f"sweep-{number:03d}/" for number in range(-(-self.trainings // _FOLDER))]
+        first = int(folder[6:9]) * _FOLDER
+        last = min(first + _FOLDER, self.trainings)
+        return [f"{folder}cnn-{number:06d}/" for number in range(first, last)]
+
+    def files_within(self, openings: list[str]) -> Any:
+        """The files of the trainings whose names begin so."""
+        from tb_lossgap.fleet.files import Mark
+        from tb_lossgap.fleet.files import packed
+
+        found = []
+        for opening in openings:
+            first = int(opening[14:].rstrip("/").ljust(6, "0"))
+            for number in range(first, min(first + 10 ** (6 - len(opening[14:].rstrip("/"))), self.trainings)):
+                for name in names(number):
+                    mark = Mark(name, 4000, 1.7e9, "1700000000000000000")
+                    found.append((mark.run, packed([mark])))
+        return found, []
+
+    def judge_shards(self, batch: list[Any]) -> Any:
+        """One good row for each."""
+        from tb_lossgap.fleet.records import with_origin
+        from tb_lossgap.fleet.work import Outcome
+        from tb_lossgap.fleet.work import shard_name
+
+        outcomes = []
+        for shard in batch:
+            name = shard_name(shard)
+            record = {**self.template, "training": name.rpartition("/")[0]}
+            outcomes.append(Outcome(name, (with_origin(record, shard, shard=name),)))
+        return outcomes
+
+
+def driver(trainings: int) -> None:
+    """Prints what the driver alone needs, with workers that answer at once: for a new table, and for --resume."""
+    with tempfile.TemporaryDirectory() as work:
+        for resume in (False, True):
+            process = get_context("spawn").Process(target=drive, args=(trainings, f"{work}/table", resume))
+            process.start()
+            process.join()
+            if process.exitcode:
+                raise SystemExit(process.exitcode)
+
+
+def drive(trainings: int, table: str, resume: bool) -> None:  # noqa: FBT001  a process's arguments have no names
+    """Judges by pretending, and prints what it took."""
+    from tb_lossgap.fleet import Job
+    from tb_lossgap.fleet import judge_fleet
+
+    crew: Any = Pretending(trainings)
+    words = "validation rose 23 % above its best level of 0.2310 around step 14 while training fell 61 %"
+    crew.template = {"attempt": 1, "attempts": 1, "verdict": "overfit", "reason": words, "advice": words}
+    crew.template |= {"hparams": "{}", "train_run": "sweep/cnn/train", "val_run": "sweep/cnn/validation"}
+    began = time.perf_counter()
+    summary = judge_fleet(Job("/logs"), table, crew, resume=resume)
+    seconds, memory = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if summary.verdicts.total() != trainings:
+        raise SystemExit(f"not every training has its row: {summary}")
+    steps = ", ".join(f"{name} {taken:.1f}" for name, taken in summary.seconds.items())
+    print(f"{trainings:,} trainings: {seconds:.1f} s ({steps}), {memory:.0f} MB")
+
+
 def part_of(folder: Path, trainings: int, target: Path) -> Path:
     """A logdir of the first trainings."""
     if trainings == _FOLDER:
@@ -160,6 +241,7 @@ def main() -> None:
         command = commands.add_parser(name)
         command.add_argument("folder", type=Path)
         command.add_argument("trainings", type=int, nargs=count)
+    commands.add_parser("driver").add_argument("trainings", type=int)
     command = commands.add_parser("judge")
     command.add_argument("logdir")
     command.add_argument("output")
@@ -169,6 +251,8 @@ def main() -> None:
         judge(options.logdir, options.output, resume=options.resume)
     elif options.command == "make":
         make(options.folder, options.trainings)
+    elif options.command == "driver":
+        driver(options.trainings)
     elif options.command == "parts":
         parts(options.folder, options.trainings)
     else:

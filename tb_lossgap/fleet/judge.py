@@ -10,6 +10,8 @@ from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
 from functools import partial
+from functools import reduce
+from operator import xor
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -139,6 +141,7 @@ class _Fleet:
         self.runs: dict[str, bytes] = {}
         self.ties: set[tuple[str, str]] = set()
         self.done: set[tuple[str, ...]] = set()
+        self.grouped: tuple[int, set[tuple[str, ...]]] | None = None
 
     def find(self) -> None:
         """Finds all event files."""
@@ -160,11 +163,12 @@ class _Fleet:
             self.summary.anew = "the table was judged with other settings, so all is judged anew"
             self.table.forget({row["shard"] for row in self.table.origins()})
             return
-        recorded: dict[str, set[int]] = {}
+        recorded: dict[str, int] = {}
         changed: set[str] = set()
         for row in self.table.origins():
-            files = recorded.setdefault(row["shard"], set())
-            files.update(hash(file["path"]) for file in row["files"])
+            # Further attempts name the same files.
+            first = row["files"] if row["attempt"] in {1, None} else ()
+            recorded[row["shard"]] = recorded.get(row["shard"], 0) ^ _outline(file["path"] for file in first)
             if (row["verdict"] is None and row["error"]) or not all(map(self._is_same, row["files"])):
                 changed.add(row["shard"])
         self._keep(recorded, changed)
@@ -179,14 +183,21 @@ class _Fleet:
         self.summary.unchanged = len(self.done)
         self.table.forget(recorded.keys() - {group[0] for group in self.done})
 
-    def _keep(self, recorded: Mapping[str, set[int]], changed: Collection[str]) -> None:
+    def _group(self) -> set[tuple[str, ...]]:
+        """Groups runs by their names and the ties known so far, once for each state of these."""
+        if self.grouped is None or self.grouped[0] != len(self.ties):
+            with _clock(self.summary.seconds, "group"):
+                self.grouped = len(self.ties), set(shards(self.runs.keys(), self.ties))
+        return self.grouped[1]
+
+    def _keep(self, recorded: Mapping[str, int], changed: Collection[str]) -> None:
         """Takes for done the groups of which the table has all files as they are."""
         self.done = {
             group
-            for group in shards(self.runs.keys(), self.ties)
+            for group in self._group()
             if group[0] in recorded
             and group[0] not in changed
-            and recorded[group[0]] == {hash(mark.name) for run in group for mark in self._marks(run)}
+            and recorded[group[0]] == _outline(mark.name for run in group for mark in self._marks(run))
         }
 
     def _is_same(self, file: Record) -> bool:
@@ -199,8 +210,7 @@ class _Fleet:
 
     def judge(self) -> None:
         """Judges until no shard tells anything new of what belongs together."""
-        with _clock(self.summary.seconds, "group"):
-            groups = set(shards(self.runs.keys(), self.ties))
+        groups = self._group()
         while groups - self.done:
             # What turned out to belong to a larger shard was judged too narrowly.
             self.table.forget({group[0] for group in self.done - groups})
@@ -212,7 +222,7 @@ class _Fleet:
                 with _clock(self.summary.seconds, "write"):
                     self.table.add(outcome.records)
             if len(self.ties) > before:
-                groups = set(shards(self.runs.keys(), self.ties))
+                groups = self._group()
         self.summary.shards = len(groups)
 
     def _judged(self, groups: list[tuple[str, ...]], total: int) -> Iterator[tuple[Outcome, tuple[str, ...]]]:
@@ -236,6 +246,11 @@ class _Fleet:
             if done.error:
                 raise FleetError(f"{self.job.logdir}: cannot be listed ({done.error})") from done.error
             yield done.result
+
+
+def _outline(names: Iterable[str]) -> int:
+    """Return a number for a set of names, each given once; those of its parts make it by exclusive or."""
+    return reduce(xor, map(hash, names), 0)
 
 
 def _one_by_one(batch: list[Shard]) -> list[list[Shard]]:

@@ -82,10 +82,10 @@ class FleetTable:
         return found
 
     def origins(self) -> Iterator[Record]:
-        """Yield of every row its training, verdict (or None), error, shard and files."""
+        """Yield of every row its attempt, verdict (or None), error, shard and files."""
         for part in self._parts:
             verdict = _verdict_of(part)
-            for batch in self._open(part).iter_batches(columns=["training", "error", "shard", "files"]):
+            for batch in self._open(part).iter_batches(columns=["attempt", "error", "shard", "files"]):
                 for row in batch.to_pylist():
                     yield row | {"verdict": verdict}
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tb_lossgap.pairing import words as w
 from tb_lossgap.pairing.conventions import taught_runs
 from tb_lossgap.pairing.naming import HOLE
-from tb_lossgap.pairing.tokens import tokenise
+from tb_lossgap.pairing.tokens import cut as cut_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -82,7 +82,7 @@ def roles(run: str) -> list[Role]:
     if not _ANY_SPLIT_WORD.search(run):
         return found
     found += _glued_roles(run)
-    tokens = [token for token in tokenise(run) if token.word in w.SPLIT_WORDS]
+    tokens = [token for token in cut_words(run) if token.word in w.SPLIT_WORDS]
     for split in sorted({w.SPLIT_WORDS[token.word].split for token in tokens}):
         places = [token for token in tokens if w.SPLIT_WORDS[token.word].split == split]
         cuts = [places, *([place] for place in places)] if len(places) > 1 else [places]
@@ -156,7 +156,7 @@ def _glued_roles(run: str) -> Iterator[Role]:
     """Read "hosttrain", as `SummaryWriter(comment="train")` writes, and "trainlogs"; an exact twin makes it a side."""
     left = run.rfind("/") + 1
     segment = run[left:]
-    if any(token.word in w.SPLIT_WORDS for token in tokenise(segment)):
+    if any(token.word in w.SPLIT_WORDS for token in cut_words(segment)):
         return
     for pattern in _GLUED:
         match = pattern.fullmatch(segment)
@@ -174,7 +174,7 @@ def _segment_end(run: str, start: int) -> int:
 
 def _set_role(run: str, split: Split, segment: str, word: str, left: int) -> Iterator[Role]:
     """Read "eval_coco", "valid1" or "test_1" as one of several sets beside a plain "train"."""
-    words = {token.word for token in tokenise(segment[len(word) :])}
+    words = {token.word for token in cut_words(segment[len(word) :])}
     if words and not w.SPLIT_WORDS[word].weak and words.isdisjoint(w.FOLD_WORDS | w.TRAIN_WORDS):
         yield Role(run, run[:left] + HOLE, split, segment, word, segment, whole=True)
 

@@ -12,7 +12,7 @@ from tb_lossgap.pairing.pairs import moved_by_add_scalars
 from tb_lossgap.pairing.rules import matches
 from tb_lossgap.pairing.runs import roles
 from tb_lossgap.pairing.runs import unnumbered
-from tb_lossgap.pairing.tokens import tokenise
+from tb_lossgap.pairing.tokens import cut
 from tb_lossgap.pairing.words import SPLIT_WORDS
 from tb_lossgap.pairing.words import is_measure
 
@@ -90,11 +90,11 @@ class _Ties:
         self._bases: dict[str, list[str]] = {}
         self._sets: dict[str, list[str]] = {}
         self._trained: set[str] = set()
+        self._below: list[str] = []
         for place in chain(runs, self._places):
             self._collect(place)
         self._tie_families()
-        for place in chain(runs, self._places):
-            self._tie_below(place)
+        self._tie_below()
 
     def has(self, name: str) -> bool:
         """Whether a name is among the runs and places."""
@@ -120,26 +120,32 @@ class _Ties:
         """Tie what `add_scalars` seems to have logged to its place; only tags know, but a guess saves a second look."""
         parent, _, last = run.rpartition("/")
         above, _, middle = parent.rpartition("/")
-        if _names_split_and_measure(last):
+        if last.lower() in SPLIT_WORDS:
+            if middle and _names_measure(middle):
+                self._tie(run, above or ".")
+        elif _names_split_and_measure(last):
             self._tie(run, parent or ".")
-        elif middle and last.lower() in SPLIT_WORDS and _names_measure(middle):
-            self._tie(run, above or ".")
-
-    def _tie_below(self, place: str) -> None:
-        """Tie a session to the directory that it lies in, and a validation to the training that it lies in."""
-        session = session_of(place)
-        if session is not None and self.has(session):
-            self._tie(place, session)
-        parent = place.rpartition("/")[0]
-        base = f"{parent}/{HOLE}" if parent else HOLE
-        if self.has(parent or ".") and any(role.base == base and role.split == "val" for role in roles(place)):
-            self._tie(place, parent or ".")
 
     def _collect(self, place: str) -> None:
+        parent = place.rpartition("/")[0]
+        below = f"{parent}/{HOLE}" if parent else HOLE
         for role in roles(place):
             (self._sets if role.set else self._bases).setdefault(role.base, []).append(place)
             if role.split == "train" and not role.set:
                 self._trained.add(role.base)
+            elif role.split == "val" and role.base == below:
+                self._below.append(place)
+
+    def _tie_below(self) -> None:
+        """Tie a session to the directory that it lies in, and a validation to the training that it lies in."""
+        for place in chain(self._runs, self._places):
+            session = session_of(place)
+            if session is not None and self.has(session):
+                self._tie(place, session)
+        for place in self._below:
+            parent = place.rpartition("/")[0] or "."
+            if self.has(parent):
+                self._tie(place, parent)
 
     def _tie_families(self) -> None:
         in_sets: set[str] = set()
@@ -166,11 +172,11 @@ class _Ties:
 
 
 def _names_split_and_measure(segment: str) -> bool:
-    words = [token.word for token in tokenise(segment)]
+    words = [token.word for token in cut(segment)]
     own = [word for word in words if word not in SPLIT_WORDS]
     return 0 < len(own) < len(words) and all(is_measure((word,)) for word in own)
 
 
 def _names_measure(segment: str) -> bool:
-    words = [token.word for token in tokenise(segment)]
+    words = [token.word for token in cut(segment)]
     return bool(words) and all(is_measure((word,)) for word in words)
