@@ -20,6 +20,7 @@ ELSEWHERE = {
     "index.md": "README.md",
     "changelog.md": "CHANGELOG.md",
     "contributing.md": "CONTRIBUTING.md",
+    "benchmarks.md": "benchmarks/README.md",
     "http_api.md": "tb_lossgap/http_api.md",
     "frontend.md": "frontend/README.md",
     "fixtures.md": "tests/fixtures/record/README.md",
