@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED
 from concurrent.futures import BrokenExecutor
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing import parent_process
+from threading import Thread
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Generic
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Sequence
+    from multiprocessing.process import BaseProcess
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -128,11 +132,24 @@ class Crew:
 def processes(workers: int) -> Iterator[Crew]:
     """Gives a crew of processes on this machine."""
     # Not forked: a fork copies the locks of threads that it does not have.
-    crew = Crew(lambda: ProcessPoolExecutor(workers, mp_context=get_context("spawn")), workers)
+    context = get_context("spawn")
+    crew = Crew(lambda: ProcessPoolExecutor(workers, context, initializer=_end_with_the_driver), workers)
     try:
         yield crew
     finally:
         crew.close()
+
+
+def _end_with_the_driver() -> None:
+    """Sees to it that a worker does not wait for ever for a driver that was killed."""
+    driver = parent_process()
+    if driver is not None:
+        Thread(target=_wait_and_end, args=(driver,), daemon=True).start()
+
+
+def _wait_and_end(driver: BaseProcess) -> None:
+    driver.join()
+    os._exit(1)
 
 
 @contextmanager

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
@@ -99,6 +101,36 @@ def test_a_task_that_kills_its_worker_costs_no_other_task(tmp_path: Path) -> Non
         assert {one.task for one in done if one.error} == {5}
         assert sorted(one.result for one in done if one.result is not None) == [n for n in range(12) if n != 5]
         assert all(one.error is None for one in workers.run(partial(die_once, tmp_path / "died"), range(6)))
+
+
+DRIVER = """
+import os, time
+from tests.fleet.test_crew import process_id
+from tb_lossgap.fleet import processes
+
+if __name__ == "__main__":
+    with processes(1) as workers:
+        for done in workers.run(process_id, [0]):
+            print(done.result, flush=True)
+        time.sleep(60)
+"""
+
+
+def process_id(_: int) -> int:
+    return os.getpid()
+
+
+def test_workers_end_with_a_driver_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "driver.py").write_text(DRIVER)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, str(tmp_path / "driver.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as driver:
+        assert driver.stdout
+        worker = int(driver.stdout.readline())
+        driver.kill()
+        # The worker holds the other end of this pipe too: it comes to its end when both are gone.
+        assert driver.stdout.read() == ""
+    assert worker != driver.pid
 
 
 def test_a_cluster_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
