@@ -32,16 +32,18 @@ const BACK = 0.35;
 const widthFor = (curves) => (curves.reduce((sum, { x }) => sum + x.length, 0) <= CRISP ? 1.5 : HAIR);
 
 /**
- * Whether two lists of trainings make the same scene, for of many only the lines are drawn and not the marks.
+ * Whether two lists of trainings make the same scene. Of what is judged, only the sign of the onset is in it, where there
+ * are few; and what diverged, for the axes are not made for that.
  * @param {Drawable[]} now
  * @param {Drawable[]} then
  */
 export const isSameScene = (now, then) =>
-  now.length > MANY &&
   now.length === then.length &&
   now.every(({ train, mark, training }, at) => {
     const other = then[at];
-    if (other === undefined || train !== other.train || mark.color !== other.mark.color) return false;
+    if (other === undefined || train !== other.train) return false;
+    if (mark.color !== other.mark.color || mark.shape !== other.mark.shape) return false;
+    if (now.length <= MANY && training.onset?.step !== other.training.onset?.step) return false;
     return (training.verdict === "diverged") === (other.training.verdict === "diverged");
   });
 

@@ -34,7 +34,7 @@ export function Overlay() {
   const ink = useInk();
   const { x, y, clip, smooth, gap, metric } = settings;
 
-  // Judging many trainings anew leaves the picture of their curves as it is.
+  // Judging anew mostly leaves the picture of the curves as it is.
   const steady = useRef(drawables);
   if (!isSameScene(drawables, steady.current)) steady.current = drawables;
   const content = useMemo(

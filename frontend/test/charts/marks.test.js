@@ -165,7 +165,7 @@ test("labels never cover each other, and the less important gives way", () => {
   assert.equal(drawn(target, "fillText")[0][1], "label 0");
 });
 
-test("of many, other verdicts make no other scene; other curves, colours or scales do", () => {
+test("other verdicts make no other scene; other curves, colours or scales do, and among few another onset", () => {
   const many = Array.from({ length: 21 }, () => drawable({ verdict: "overfit" }));
   /** @param {Partial<import("../../src/types.js").Drawable>} change */
   const but = (change) => many.map((one, at) => (at === 3 ? { ...one, ...change } : one));
@@ -173,5 +173,8 @@ test("of many, other verdicts make no other scene; other curves, colours or scal
   assert.ok(!isSameScene(but({ training: drawable({ verdict: "diverged" }).training }), many));
   assert.ok(!isSameScene(but({ train: { ...(many[0] ?? drawable({})).train } }), many));
   assert.ok(!isSameScene(but({ mark: { color: "#fff", shape: 0 } }), many));
-  assert.ok(!isSameScene(many.slice(0, 5), many.slice(0, 5)));
+  const later = but({ training: drawable({ verdict: "overfit", onset: { step: 3 } }).training });
+  assert.ok(isSameScene(later, many));
+  assert.ok(!isSameScene(later.slice(0, 5), many.slice(0, 5)));
+  assert.ok(isSameScene(many.slice(0, 5), many.slice(0, 5)));
 });
