@@ -45,6 +45,16 @@ EXAMPLES = {
     "val-below-train": ("cnn-dropout-0.6", 1),
     "good-fit": ("cnn-dropout-0.3", 1),
 }
+# What of the page, other than all of it, a picture shows, and the settings that bring it.
+VIEWS = {
+    "side-by-side": ("main", "&p.lossgap.view=grid"),
+    "ranking": (".ranking", "&p.lossgap.tolerance=10&p.lossgap.baseline={best}"),
+    "details": (".panel", "&p.lossgap.focus={wide}"),
+    "fit-map": (".panel", "&p.lossgap.panel=fit&p.lossgap.focus={best}"),
+    "patience": (".panel", "&p.lossgap.panel=patience"),
+    "smoothed": (".curves", "&p.lossgap.filter=jumpy&p.lossgap.smooth=0.8"),
+    "trainings": (".trainings", "&p.lossgap.filter=^cnn"),
+}
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"]
 
 
@@ -80,6 +90,14 @@ def main() -> None:
         for scheme in ("light", "dark"):
             page = opened(browser, f"{address}#lossgap", viewport=WIDE, color_scheme=scheme)
             taken(page, f"overview-{scheme}")
+        ids = {"best": entry_id("cnn-dropout-0.3", 1), "wide": entry_id("cnn-wide", 1)}
+        for view, (selector, link) in VIEWS.items():
+            address_of_view = f"{address}#lossgap{link.format(**ids)}"
+            page = opened(browser, address_of_view, viewport=WIDE, color_scheme="light")
+            taken(page.frame_locator(IFRAME).locator(selector).first, view)
+        page = opened(browser, f"{address}#lossgap&p.lossgap.filter=cnn", viewport=WIDE, color_scheme="light")
+        page.frame_locator(IFRAME).locator(".plot.loss .u-over").hover(position={"x": 420, "y": 130})
+        taken(page.frame_locator(IFRAME).locator(".curves"), "crosshair")
         for verdict, (name, attempt) in EXAMPLES.items():
             known = entry_id(name, attempt)
             link = f"{address}#lossgap&p.lossgap.select={known}&p.lossgap.focus={known}"
