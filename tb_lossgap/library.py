@@ -115,6 +115,9 @@ class Library:
         self._wake.set()
         with self._starting:
             if not (self._done or self._stop.is_set() or (self._thread and self._thread.is_alive())):
+                if self._thread:
+                    self._troubled = True
+                    self._complain("the thread that reads was killed, and started again")
                 self._thread = threading.Thread(target=self._run, name="lossgap-library", daemon=True)
                 self._thread.start()
         return self._snapshot

@@ -18,6 +18,11 @@ How to pair scalars that Loss Gap does not pair by itself: two regular expressio
 Named groups tie the two sides together. May be given several times."""
 
 
+MEMORY_HELP = """\
+About how many MiB the points of the logdir may take up in Loss Gap; the event files written last come first, and the
+page says how much is left out. Default: half the memory of the machine or container."""
+
+
 class LossGapLoader(base_plugin.TBLoader):  # type: ignore[misc]  # TensorBoard ships no types
     """Makes the plugin when TensorBoard starts, and keeps every failure of ours away from it."""
 
@@ -28,8 +33,9 @@ class LossGapLoader(base_plugin.TBLoader):  # type: ignore[misc]  # TensorBoard 
             group.add_argument(
                 "--lossgap_pair", metavar="train=REGEX,val=REGEX", action="append", default=[], help=PAIR_HELP
             )
-        except argparse.ArgumentError:
-            _logger.warning("Loss Gap: another plugin already has a flag --lossgap_pair; it is left to that plugin")
+            group.add_argument("--lossgap_memory", metavar="MIB", type=int, default=None, help=MEMORY_HELP)
+        except argparse.ArgumentError as error:
+            _logger.warning("Loss Gap: another plugin already has this flag; it is left to that plugin: %s", error)
 
     def load(self, context: base_plugin.TBContext) -> LossGapPlugin | None:
         """Makes the plugin; without it, and with the reason in the log, if that fails."""

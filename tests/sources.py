@@ -25,7 +25,7 @@ class FakeSource:
     def __init__(self) -> None:
         self.held: dict[SeriesKey, Series] = {}
         self.changed = True
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.reads = 0
         self.at_once = self.most_at_once = 0
         self.warnings: tuple[ReadWarning, ...] = ()

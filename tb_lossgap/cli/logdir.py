@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tb_lossgap.cli.errors import BadInput
+from tb_lossgap.cli.words import text
 from tb_lossgap.events import LogdirError
 from tb_lossgap.events import LogReader
 from tb_lossgap.library import Library
@@ -47,7 +48,7 @@ def read(options: argparse.Namespace) -> Snapshot:
     """
     snapshot = refreshed(open_library(options))
     for warning in snapshot.warnings:
-        print(f"tb-lossgap: {warning.file}: byte {warning.byte}: {warning.what}", file=sys.stderr)
+        print(text(f"tb-lossgap: {warning.file}: byte {warning.byte}: {warning.what}"), file=sys.stderr)
     if snapshot.progress.files_total == 0:
         print(f"tb-lossgap: no event files (*tfevents*) below {options.logdir}", file=sys.stderr)
     return snapshot

@@ -33,9 +33,10 @@ class FollowedFile:
         found: Its state when it was last found.
         follower: Reads it.
         bytes: How many bytes of it are done with.
+        is_left_out: Whether it was not read, or not to its end, so that memory lasts.
     """
 
-    __slots__ = ("bytes", "follower", "found", "key", "storage")
+    __slots__ = ("bytes", "follower", "found", "is_left_out", "key", "storage")
 
     def __init__(self, key: FileKey, storage: Storage, found: Found, wanted: Callable[[str], bool]) -> None:
         self.key = key
@@ -43,6 +44,7 @@ class FollowedFile:
         self.found = found
         self.follower = Follower(wanted)
         self.bytes = 0
+        self.is_left_out = False
 
     @property
     def stale(self) -> bool:

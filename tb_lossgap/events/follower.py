@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from tb_lossgap.events.storage import Storage
     from tb_lossgap.model import HParam
 
+# So much of a file is read at once: then the memory that its points take can be looked at.
+_PORTION = 1 << 26
+# What is beyond these is no log of a training: it would only fill the memory.
+_MOST_TAGS = 100_000
+_LONGEST_RECORD = 1 << 28
+
 # So many bytes at the beginning, and before the place reached, are remembered to recognise a file by.
 _FINGERPRINT = 64
 
@@ -82,7 +88,7 @@ class Follower:
     def read(
         self, storage: Storage, path: str, stamp: Stamp, *, stop: Event | None, on_bytes: Callable[[int], None]
     ) -> News:
-        """Reads what is new, up to the size that `stamp` tells.
+        """Reads what is new, up to the size that `stamp` tells, or a portion of it.
 
         A file that cannot be read is damaged at the offset reached, and is tried again the next time; one that has
         vanished brings nothing.
@@ -117,9 +123,13 @@ class Follower:
         self, handle: Handle, end: int, block_size: int, stop: Event | None, on_bytes: Callable[[int], None]
     ) -> None:
         size = block_size
+        portion = self.offset + _PORTION
         while self.offset < end:
-            if stop and stop.is_set():
+            if (stop and stop.is_set()) or self.offset >= portion:
                 return
+            if self._decoder.records.tags > _MOST_TAGS:
+                self.damage = f"more than {_MOST_TAGS} tags; nothing is read from here on"
+                break
             asked = min(size, end - self.offset)
             block = handle.read(self.offset, asked)
             taken = self._decoder.feed(block)
@@ -136,6 +146,9 @@ class Follower:
                 break
             else:
                 size = OVERHEAD + record_length(block, 0) if asked >= HEADER else OVERHEAD
+                if size > _LONGEST_RECORD:
+                    self.damage = f"record of more than {_LONGEST_RECORD} bytes; nothing is read from here on"
+                    break
         self._finished = True
 
     def _is_replaced(self, handle: Handle, stamp: Stamp) -> bool:

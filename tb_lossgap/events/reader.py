@@ -11,6 +11,7 @@ from tb_lossgap.events.errors import LogdirError
 from tb_lossgap.events.followed import FollowedFile
 from tb_lossgap.events.followed import Tally
 from tb_lossgap.events.local import LocalStorage
+from tb_lossgap.events.memory import FILE
 from tb_lossgap.events.remote import RemoteStorage
 from tb_lossgap.events.shelf import Shelf
 from tb_lossgap.model import ReadWarning
@@ -18,6 +19,7 @@ from tb_lossgap.model import ReadWarning
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from tb_lossgap.events.storage import FileKey
     from tb_lossgap.events.storage import Storage
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 # How often those who wait for several threads hear of their progress.
 _REPORT_SECONDS = 0.05
+# Longer tags are left out: no page could show them.
+_LONGEST_TAG = 4_096
 # So many files are found between two reports of progress.
 _REPORT_FILES = 1000
 
@@ -43,6 +47,8 @@ class LogReader:
         wanted: Tells the tags whose points are kept; None keeps all. Once it wants a tag that it did not want before,
             all files are read again.
         workers: How many files are read at once; None: as many as suits the machine and the roots.
+        memory: About how many bytes the points may take up, None for any number; the files written last come first,
+            and a warning tells how much is left out.
     """
 
     def __init__(
@@ -51,6 +57,7 @@ class LogReader:
         *,
         wanted: Callable[[str], bool] | None = None,
         workers: int | None = None,
+        memory: int | None = None,
     ) -> None:
         self._storages = [
             (prefix, storage_at(root, f"{prefix}/" if prefix else "") if isinstance(root, str) else root)
@@ -60,6 +67,7 @@ class LogReader:
         # Thousands of files have the same few tags.
         self._decisions: dict[str, bool] = {}
         self._workers = workers or max((storage.parallel for _, storage in self._storages), default=1)
+        self._memory = memory
         self._refreshing = threading.Lock()
         self._shelf = Shelf()
         self._files: dict[FileKey, FollowedFile] = {}
@@ -81,7 +89,29 @@ class LogReader:
     def warnings(self) -> tuple[ReadWarning, ...]:
         """What could not be read, sorted by file; names are relative to the logdir, or begin with a root's name."""
         damaged = [file.warning for file in tuple(self._files.values())]
-        return tuple(sorted((*self._problems, *filter(None, damaged)), key=lambda warning: warning.file))
+        found = (*self._problems, *self._left_out(), *filter(None, damaged))
+        return tuple(sorted(found, key=lambda warning: warning.file))
+
+    def _left_out(self) -> Iterator[ReadWarning]:
+        """What is not read so that memory lasts."""
+        unread = [file for file in tuple(self._files.values()) if file.is_left_out]
+        if unread:
+            missing = sum(file.found.stamp.size - file.follower.offset for file in unread)
+            yield ReadWarning(".", 0, f"{missing} bytes of {len(unread)} event files are not read, {self._full}")
+        for file in unread:
+            if file.follower.offset:
+                yield ReadWarning(file.found.name, file.follower.offset, f"not read from here on, {self._full}")
+        if long := sum(len(tag) > _LONGEST_TAG for tag in tuple(self._decisions)):
+            yield ReadWarning(".", 0, f"{long} tags of more than {_LONGEST_TAG} characters are left out")
+
+    @property
+    def _full(self) -> str:
+        limit = (self._memory or 0) >> 20
+        return f"for the memory limit of {limit} MiB is reached; raise it by --lossgap_memory, or show a smaller logdir"
+
+    @property
+    def _is_full(self) -> bool:
+        return self._memory is not None and self._shelf.weight + FILE * len(self._files) > self._memory
 
     def series(self) -> dict[SeriesKey, Series]:
         """Gives every series as of now; one that did not change is the same object as before."""
@@ -134,12 +164,12 @@ class LogReader:
     def _keeps(self, tag: str) -> bool:
         decision = self._decisions.get(tag)
         if decision is None:
-            decision = self._decisions[tag] = self._wanted(tag)
+            decision = self._decisions[tag] = len(tag) <= _LONGEST_TAG and self._wanted(tag)
         return decision
 
     def _reconsider(self) -> bool:
         """Forgets all files when a tag is wanted now whose points were not kept; tells whether it did."""
-        refused = [tag for tag, kept in self._decisions.items() if not kept]
+        refused = [tag for tag, kept in self._decisions.items() if not kept and len(tag) <= _LONGEST_TAG]
         if not any(map(self._wanted, refused)):
             return False
         self._decisions.clear()
@@ -159,6 +189,10 @@ class LogReader:
                     if isinstance(found, ReadWarning):
                         problems.append(found)
                         continue
+                    if self._memory is not None and 2 * FILE * len(files) > self._memory:
+                        what = f"event files beyond the first {len(files)} are left out, {self._full}"
+                        problems.append(ReadWarning(".", 0, what))
+                        break
                     key = (prefix, found.path)
                     file = self._files.get(key) or FollowedFile(key, storage, found, self._keeps)
                     # What did not change stays as it is: thousands of new objects would call the garbage collector.
@@ -231,8 +265,16 @@ class LogReader:
             report()
 
         found, follower = file.found, file.follower
-        news = follower.read(file.storage, found.path, found.stamp, stop=stop, on_bytes=advance)
-        changed = self._shelf.add(found.run, file.key, follower.first_wall_time, news)
+        changed, reached = False, -1
+        while follower.offset != reached:
+            file.is_left_out = self._is_full
+            if file.is_left_out:
+                break
+            reached = follower.offset
+            news = follower.read(file.storage, found.path, found.stamp, stop=stop, on_bytes=advance)
+            changed |= self._shelf.add(found.run, file.key, follower.first_wall_time, news)
+            if follower.is_current(found.stamp) or follower.damage or (stop and stop.is_set()):
+                break
         if not (stop and stop.is_set()):
             self._tally.finish(file)
         report()

@@ -51,6 +51,11 @@ class RecordDecoder:
         self._appends: dict[str, Appends] = {}
         self._plugins: dict[str, str] = {}
 
+    @property
+    def tags(self) -> int:
+        """How many tags the file has, scalars or not."""
+        return len(self._plugins)
+
     def decode(self, record: bytes, columns_of: Callable[[str], Appends]) -> None:
         """Decodes one record and appends its scalars to columns, each by its step, wall time and value.
 

@@ -11,6 +11,8 @@ import numpy as np
 from tb_lossgap.events.columns import Columns
 from tb_lossgap.events.columns import Track
 from tb_lossgap.events.columns import joined
+from tb_lossgap.events.memory import POINT
+from tb_lossgap.events.memory import SERIES
 from tb_lossgap.model import Series
 from tb_lossgap.model import SeriesKey
 
@@ -21,9 +23,14 @@ if TYPE_CHECKING:
 
 
 class Shelf:
-    """The series of all runs. Files are put in by any thread; what was handed out never changes."""
+    """The series of all runs. Files are put in by any thread; what was handed out never changes.
+
+    Attributes:
+        weight: About how many bytes the series take up, with what will be measured of them.
+    """
 
     def __init__(self) -> None:
+        self.weight = 0
         self._lock = threading.Lock()
         # By run and tag as plain tuples: Python hashes those a good deal faster.
         self._tracks: dict[tuple[str, str], dict[FileKey, Track]] = {}
@@ -58,6 +65,8 @@ class Shelf:
                     steps = self._steps.shared(columns.steps)
                     tracks[file] = Track(Columns(steps, columns.wall_times, columns.values))
                     names.add(name)
+                    self.weight += SERIES
+                self.weight += POINT * len(columns.steps)
                 self._stale.add(name)
             return gone or bool(news.columns)
 
@@ -82,7 +91,8 @@ class Shelf:
         names = self._names.pop(file, set())
         self._began.pop(file, None)
         for name in names:
-            del self._tracks[name][file]
+            track = self._tracks[name].pop(file)
+            self.weight -= SERIES + POINT * len(track.columns.steps)
             if not self._tracks[name]:
                 del self._tracks[name]
         self._stale |= names

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tb_lossgap.events import LogReader
+from tb_lossgap.events import default_memory
 from tb_lossgap.library import Library
 from tb_lossgap.library import wanted_tags
 from tb_lossgap.pairing import RuleError
@@ -37,7 +38,9 @@ def open_library(context: base_plugin.TBContext) -> Library:
     rules = usable_rules(getattr(flags, "lossgap_pair", None) or ())
     rules_file = None if not logdir or _URL.match(logdir) else os.path.join(roots[0][1], "lossgap.toml")
     wanted = wanted_tags(rules, rules_file)
-    source: Source = LogReader(roots, wanted=wanted)
+    mebibytes = getattr(flags, "lossgap_memory", None)
+    memory = default_memory() if mebibytes is None else mebibytes << 20
+    source: Source = LogReader(roots, wanted=wanted, memory=memory)
     if context.data_provider is not None:
         source = FallbackSource(source, ProviderSource(context.data_provider, wanted=wanted))
     return Library(

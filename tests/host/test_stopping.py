@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.events.records import FILE
+from tests.events.records import scalars
+from tests.events.records import version
+from tests.events.records import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import StartTensorBoard
+
+# Reading a block takes as long as from a slow disk.
+SLOW = """
+import time
+from tb_lossgap.events import local
+read = local.LocalFile.read
+def slow(self, offset, size):
+    time.sleep(0.3)
+    return read(self, offset, size)
+local.LocalFile.read = slow
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_tensorboard_that_is_stopped_while_it_reads_ends_within_a_second(
+    number: signal.Signals, tmp_path: Path, tensorboard_server: StartTensorBoard
+) -> None:
+    for name in range(100):
+        write(tmp_path / str(name) / FILE, version(), scalars("loss", [1.0]), scalars("val_loss", [1.0]))
+    server = tensorboard_server(f"--logdir={tmp_path}", "--load_fast=false", "--reload_interval=0", fault=SLOW)
+    while server.json("data/plugin/lossgap/progress")["progress"]["files"] < 2:
+        time.sleep(0.05)
+    server.process.send_signal(number)
+    began = time.monotonic()
+    server.process.wait(10)
+    assert time.monotonic() - began < 1
+    assert "Traceback" not in server.output
