@@ -37,7 +37,7 @@ class Trainer:
 
     def log(self, epochs: int = 1) -> None:
         """Logs some epochs; the first of an attempt opens another event file."""
-        for _ in range(min(epochs, EPOCHS - self._epoch) or 1):
+        for _ in range(epochs):
             if self._epoch == EPOCHS or not self._file:
                 self._attempt, self._epoch = self._attempt + 1, 0
                 self._file = f"events.out.tfevents.{time.time_ns()}.host.{self._attempt}"
@@ -63,10 +63,7 @@ class Trainers:
         self._made = 0
         self.alive = [self._new() for _ in range(count)]
         for trainer in self.alive:
-            for _ in range(self._dice.randint(1, ATTEMPTS)):
-                trainer.log(EPOCHS)
-            if not trainer.is_over:
-                trainer.log(self._dice.randint(1, EPOCHS))
+            trainer.log(self._dice.randint(1, ATTEMPTS * EPOCHS))
 
     def _new(self) -> Trainer:
         self._made += 1
