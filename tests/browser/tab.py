@@ -162,7 +162,7 @@ class Tab:
         if not self.run("'axe' in window"):
             self.frame.locator("html").evaluate(AXE.read_text(encoding="utf-8"))
         found: list[str] = self.run(
-            """axe.run().then(({violations}) => violations.flatMap(({id, nodes}) =>
+            """axe.run({resultTypes: ["violations"]}).then(({violations}) => violations.flatMap(({id, nodes}) =>
             nodes.map(({html, failureSummary}) => `${id}: ${html.slice(0, 200)} ${failureSummary}`)))"""
         )
         return found
