@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import StartTensorBoard
+    from tests.servers import Server
 
 # Reading a block takes as long as from a slow disk.
 SLOW = """
@@ -32,13 +33,19 @@ local.LocalFile.read = slow
 def test_a_tensorboard_that_is_stopped_while_it_reads_ends_within_a_second(
     number: signal.Signals, tmp_path: Path, tensorboard_server: StartTensorBoard
 ) -> None:
-    for name in range(100):
+    for name in range(200):
         write(tmp_path / str(name) / FILE, version(), scalars("loss", [1.0]), scalars("val_loss", [1.0]))
     server = tensorboard_server(f"--logdir={tmp_path}", "--load_fast=false", "--reload_interval=0", fault=SLOW)
+    idle = tensorboard_server(f"--logdir={tmp_path}", "--load_fast=false", "--reload_interval=0")
     while server.json("data/plugin/lossgap/progress")["progress"]["files"] < 2:
         time.sleep(0.05)
-    server.process.send_signal(number)
-    began = time.monotonic()
-    server.process.wait(10)
-    assert time.monotonic() - began < 1
+    # How long the end of any TensorBoard takes depends on the machine and what else it does.
+    assert seconds_to_end(server, number) < 1 + seconds_to_end(idle, number)
     assert "Traceback" not in server.output
+
+
+def seconds_to_end(server: Server, number: signal.Signals) -> float:
+    began = time.monotonic()
+    server.process.send_signal(number)
+    server.process.wait(10)
+    return time.monotonic() - began
