@@ -22,6 +22,7 @@ ELSEWHERE = {
     "contributing.md": "CONTRIBUTING.md",
     "benchmarks.md": "benchmarks/README.md",
     "http_api.md": "tb_lossgap/http_api.md",
+    "security.md": "SECURITY.md",
     "frontend.md": "frontend/README.md",
     "fixtures.md": "tests/fixtures/record/README.md",
 }
