@@ -30,8 +30,11 @@ STOP_SECONDS = 15
 
 
 def executable(name: str, host: Host = "newest") -> str:
-    """Returns a command of the environment that holds the newest or the oldest TensorBoard, or of this one."""
-    home = ROOT / f".venv-{host}"
+    """Returns a command of the environment that holds the newest or the oldest TensorBoard, or of this one.
+
+    `LOSSGAP_HOST` names another environment: the matrix of versions has one for each combination.
+    """
+    home = Path(os.environ.get("LOSSGAP_HOST", ROOT / f".venv-{host}"))
     folders = [sysconfig.get_path("scripts")] if host == "tensorflow" else [str(home / "bin"), str(home / "Scripts")]
     found = shutil.which(name, path=os.pathsep.join(folders))
     if found is None:
