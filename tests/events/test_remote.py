@@ -49,9 +49,8 @@ def s3(endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRe
 
 
 @pytest.fixture
-def memory() -> Iterator[str]:
-    yield "memory://logs"
-    fsspec.filesystem("memory").store.clear()
+def memory() -> str:
+    return "memory://logs"
 
 
 @pytest.fixture(params=["s3", "memory"])

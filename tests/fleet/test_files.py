@@ -61,7 +61,6 @@ def logdir(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     filesystem = fsspec.filesystem("memory")
     filesystem.put(f"{tmp_path}/", "/logs", recursive=True)
     yield "memory://logs"
-    filesystem.store.clear()
 
 
 def test_a_level_is_what_lies_directly_in_a_folder(logdir: str) -> None:
