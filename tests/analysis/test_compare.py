@@ -167,7 +167,7 @@ def test_a_band_interpolates_and_never_extrapolates() -> None:
 
 def test_a_band_takes_no_more_places_than_asked_for_and_keeps_both_ends() -> None:
     steps = np.arange(1000)
-    found = band([(steps, steps / 2), (steps, steps * 1.5)], most=10)
+    found = band([(steps, steps / 2), (steps, 3 * steps / 2)], most=10)
     assert len(found.places) == 10
     assert (found.places[0], found.places[-1]) == (0, 999)
     assert found.mean == pytest.approx(found.places)
