@@ -61,3 +61,8 @@ def without(module: str, folder: Path) -> dict[str, str]:
     """An environment in which a module cannot be imported."""
     (folder / f"{module}.py").write_text("raise ImportError('it is not installed')\n")
     return {"PYTHONPATH": str(folder)}
+
+
+def unmeasured() -> dict[str, str]:
+    """The environment of a process on a full disk, where coverage could not write what it measured."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

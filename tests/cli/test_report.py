@@ -14,6 +14,7 @@ from tests.cli.console import SCRIPT
 from tests.cli.console import command
 from tests.cli.console import strict_json
 from tests.cli.console import told
+from tests.cli.console import unmeasured
 from tests.cli.logs import FORMULA
 from tests.cli.logs import write_traps
 
@@ -187,7 +188,9 @@ def test_a_full_disk_is_said_and_leaves_what_was_there(tmp_path: Path) -> None:
     target = tmp_path / "report.json"
     target.write_text("the one before")
     limited = f'ulimit -f 1; exec "{SCRIPT}" report "{DEMO_RUNS}" --format json --output "{target}"'
-    finished = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=False, timeout=120)
+    finished = subprocess.run(
+        ["bash", "-c", limited], capture_output=True, text=True, check=False, timeout=120, env=unmeasured()
+    )
     assert finished.returncode == 2
     assert f"{target}: cannot be written" in finished.stderr
     assert "Traceback" not in finished.stderr

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.console import unmeasured
 from tests.events.records import FILE
 from tests.events.records import scalars
 from tests.events.records import version
@@ -55,6 +56,7 @@ def test_a_disk_that_fills_up_is_said_and_leaves_no_half_file(
         text=True,
         check=False,
         preexec_fn=allow_little,
+        env=unmeasured(),
     )
     assert run.returncode == 2, run.stderr
     assert "Traceback" not in run.stderr
