@@ -27,7 +27,11 @@ def logdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("command", ["report", "pairs"])
-def test_names_cannot_steer_a_terminal(command: str, logdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_names_cannot_steer_a_terminal(
+    command: str, logdir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So wide that no name is broken.
+    monkeypatch.setenv("COLUMNS", "300")
     assert main([command, str(logdir)]) == 0
     shown = capsys.readouterr()
     for text in (shown.out, shown.err):
