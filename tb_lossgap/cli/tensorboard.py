@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +9,8 @@ import threading
 import time
 import webbrowser
 from typing import TYPE_CHECKING
+
+from tb_lossgap.cli.ending import when_told_to_end
 
 if TYPE_CHECKING:
     import argparse
@@ -41,15 +42,7 @@ def serve(logdir: str, *, port: int, browser: bool, further: Sequence[str] = ())
     prefix = next((flag.partition("=")[2].strip("/") for flag in further if flag.startswith("--path_prefix=")), "")
     address = f"http://localhost:{port}/{prefix and f'{prefix}/'}#lossgap"
     with subprocess.Popen(command) as tensorboard:  # noqa: S603  # our own interpreter, the user's own arguments
-        ended = threading.Event()
-
-        def end(*_: object) -> None:
-            ended.set()
-            tensorboard.terminate()
-
-        # Set for both, since a shell's background jobs are born deaf to the first.
-        for ending in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(ending, end)
+        ended = when_told_to_end(tensorboard.terminate)
         announcing = {"browser": browser}
         threading.Thread(target=_announce, args=(address, port, tensorboard), kwargs=announcing, daemon=True).start()
         status = tensorboard.wait()

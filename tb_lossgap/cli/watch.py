@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
 from typing import TYPE_CHECKING
 
 from tb_lossgap.cli import words
+from tb_lossgap.cli.ending import when_told_to_end
 from tb_lossgap.cli.errors import BadInput
 from tb_lossgap.cli.logdir import add_logdir
 from tb_lossgap.cli.logdir import open_library
@@ -24,6 +23,8 @@ from tb_lossgap.cli.tell import TellingError
 from tb_lossgap.cli.tell import news
 
 if TYPE_CHECKING:
+    import threading
+
     from tb_lossgap.library import Library
 
 _EPILOG = """\
@@ -73,15 +74,7 @@ def run(options: argparse.Namespace) -> int:
     """Watches a logdir until it is told to end."""
     memory = Memory(options.state or default_path(options.logdir))
     library, teller = open_library(options), Teller(options.command, options.post)
-    ended = threading.Event()
-
-    def end(*_: object) -> None:
-        ended.set()
-        library.close()
-
-    # Set for both, since a shell's background jobs are born deaf to the first.
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, end)
+    ended = when_told_to_end(library.close)
     _look(library, memory, teller, options, ended)
     while not (options.once or ended.wait(max(options.every, 0.1))):
         try:

@@ -22,6 +22,7 @@ from tensorboard.util.tensor_util import make_tensor_proto
 
 from tb_lossgap.events import _decode
 from tb_lossgap.events import reference
+from tests.events.mutation import mutated
 from tests.events.records import framed
 from tests.events.records import version
 
@@ -176,24 +177,6 @@ def seeds() -> list[bytes]:
     ]
     whole = [Event(wall_time=1.5e9, step=300, summary=Summary(value=form)) for form in forms]
     return [event.SerializeToString() for event in [*whole, Event(file_version="brain.Event:2"), Event(graph_def=b"g")]]
-
-
-def mutated(chance: random.Random, content: bytes, others: list[bytes]) -> bytes:
-    octets = bytearray(content)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(octets) + 1)
-        match chance.randrange(5):
-            case 0:
-                octets[at : at + 1] = bytes([chance.randrange(256)])
-            case 1:
-                octets[at:at] = bytes([chance.choice([0, 1, 8, 0x0A, 0x15, 0x2A, 0x42, 0x4A, 0x7F, 0x80, 0xFF])])
-            case 2:
-                del octets[at : at + chance.randint(1, 4)]
-            case 3:
-                octets[at:at] = octets[chance.randrange(len(octets) + 1) :][:12]
-            case _:
-                octets[at:at] = chance.choice(others)
-    return bytes(octets)
 
 
 @pytest.mark.parametrize("seed", range(8))

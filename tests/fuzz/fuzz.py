@@ -36,8 +36,8 @@ def guided(seconds: int) -> None:
 def sanitized(seconds: int, native: str) -> None:
     """Runs another build of the native module on the corpus and on mutations of it, for so long."""
     take_native(native)
+    from tests.events.mutation import mutated
     from tests.fuzz.decoders import check
-    from tests.fuzz.decoders import mutated
     from tests.fuzz.decoders import seeds
 
     corpus = [*seeds(), *(path.read_bytes() for path in sorted(CORPUS.glob("*")))]

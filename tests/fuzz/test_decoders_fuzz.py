@@ -7,8 +7,8 @@ import random
 import pytest
 
 from tb_lossgap.events.framing import frame
+from tests.events.mutation import mutated
 from tests.fuzz.decoders import check
-from tests.fuzz.decoders import mutated
 from tests.fuzz.decoders import seeds
 
 
