@@ -1,6 +1,7 @@
 """Tests reading, pairing, the tab's routes and real TensorBoard processes in each combination of versions we support.
 
-`make test-matrix` runs all of it and writes the table in docs/compatibility.md. One combination alone:
+`make test-matrix` runs all of it, and all with the newest packages in each other Python that this machine has, and
+writes the table in docs/compatibility.md. One combination alone:
 `.venv/bin/nox --session "versions(TensorBoard 2.18, protobuf 5, NumPy 2)"`.
 """
 
@@ -13,6 +14,8 @@ import nox
 nox.needs_version = ">=2024.10"
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
+# Also where CI is set: there, other Pythons have jobs of their own.
+nox.options.error_on_missing_interpreters = False
 
 RESULTS = Path(".nox/results")
 TOOLS = ("hypothesis>=6.100", "pytest>=8.4", "pytest-timeout>=2.3")
@@ -40,17 +43,27 @@ COMBINATIONS = {
 @nox.session
 @nox.parametrize("packages", [nox.param(packages, id=name) for name, packages in COMBINATIONS.items()])
 def versions(session: nox.Session, packages: tuple[str, ...]) -> None:
+    """Run the rooms' tests with these packages."""
+    run_rooms(session, *packages)
+
+
+@nox.session(python=["3.10", "3.12", "3.13", "3.14"])
+def pythons(session: nox.Session) -> None:
+    """Run the rooms' tests in this Python, with the newest packages that it has."""
+    run_rooms(session, "tensorboard")
+
+
+def run_rooms(session: nox.Session, *packages: str) -> None:
     """Run the rooms' tests with these packages, and note what was installed and what came of it."""
     session.install(*packages, *TOOLS, "--editable", ".")
-    name = session.name.partition("(")[2].rstrip(")")
     # The oldest host and the one with TensorFlow are environments of `make test`.
     select = "not oldest and not (test_listing and tensorflow)"
-    if "no fast loader" in name:
+    if "no fast loader" in session.name:
         # As on Apple silicon, Windows and Arm, for which there is none; one test shows what its sample loses.
         session.run("python", "-m", "pip", "uninstall", "--yes", "--quiet", "tensorboard-data-server")
         select += " and not test_planted_minimum"
     RESULTS.mkdir(parents=True, exist_ok=True)
-    tests, installed = RESULTS / f"{name}.xml", RESULTS / f"{name}.json"
+    tests, installed = RESULTS / f"{session.name}.xml", RESULTS / f"{session.name}.json"
     tests.unlink(missing_ok=True)
     with installed.open("w", encoding="utf-8") as stream:
         session.run("python", "-m", "pip", "inspect", "--local", stdout=stream, stderr=None)
