@@ -13,12 +13,14 @@ from tb_lossgap.wire import documents
 
 if TYPE_CHECKING:
     import argparse
-
-    from rich.console import Group
+    from collections.abc import Sequence
 
     from tb_lossgap.model import SeriesKey
+    from tb_lossgap.snapshot import Entry
     from tb_lossgap.snapshot import Snapshot
 
+# How narrow a column may become.
+_LEAST = 12
 _EPILOG = """\
 examples:
   tb-lossgap pairs runs
@@ -46,31 +48,44 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         write_text(documents.printed(documents.pairs(snapshot)), options.output)
     else:
-        from tb_lossgap.cli.tables import printed
-
-        write_text(printed(lambda _: _tables(snapshot), options.output), options.output)
+        write_text(_tables(snapshot, options.output), options.output)
     return 0
 
 
-def _tables(snapshot: Snapshot) -> Group:
-    from rich.console import Group
-    from rich.markup import escape
-    from rich.table import Table
+def _tables(snapshot: Snapshot, path: str | None) -> str:
+    from tb_lossgap.cli.layout import Column
+    from tb_lossgap.cli.tables import printed
 
-    def shown(key: SeriesKey) -> str:
-        return escape(text(f"{key.run}: {key.tag}"))
+    def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+        cells = zip(*rows, strict=True)
+        columns = [
+            Column(heading, list(map(text, column)), least=_LEAST)
+            for heading, column in zip(headings, cells, strict=True)
+        ]
+        return printed(columns, path)
 
-    pairs = Table("training", "metric", "training series", "validation series", title="Pairs", title_justify="left")
-    for entry in snapshot.entries.values():
-        fit = entry.fit
-        attempt = "" if len(fit.starts) == 0 else f" (attempt {entry.attempt} of {len(fit.starts) + 1})"
-        for pair in fit.training.pairs:
-            name = text(f"{fit.training.name}{attempt}") if pair.primary else ""
-            metric = f"[bold]{escape(text(pair.metric))}[/]" if pair.primary else escape(text(pair.metric))
-            pairs.add_row(escape(name), metric, shown(pair.train), shown(pair.val))
-    if not snapshot.unpaired:
-        return Group(pairs)
-    rest = Table("run", "tag", "why it is in no pair", title="Not paired", title_justify="left")
-    for one in snapshot.unpaired:
-        rest.add_row(*(escape(text(cell)) for cell in (one.key.run, one.key.tag, one.reason)))
-    return Group(pairs, rest)
+    shown = ""
+    if snapshot.entries:
+        shown += table(("training", "metric", "training series", "validation series"), _pairs(snapshot))
+    if snapshot.unpaired:
+        rest = [(one.key.run, one.key.tag, one.reason) for one in snapshot.unpaired]
+        shown += f"{shown and chr(10)}{table(('run', 'tag', 'why it is in no pair'), rest)}"
+    return shown
+
+
+def _pairs(snapshot: Snapshot) -> list[tuple[str, ...]]:
+    """A row a pair; the name of the training stands at the pair that it is judged by."""
+    return [
+        (_name(entry) if pair.primary else "", pair.metric, _series(pair.train), _series(pair.val))
+        for entry in snapshot.entries.values()
+        for pair in entry.fit.training.pairs
+    ]
+
+
+def _name(entry: Entry) -> str:
+    attempts = len(entry.fit.starts) + 1
+    return entry.fit.training.name + (f" ({entry.attempt} of {attempts})" if attempts > 1 else "")
+
+
+def _series(key: SeriesKey) -> str:
+    return f"{key.run}: {key.tag}"

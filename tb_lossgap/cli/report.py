@@ -158,8 +158,8 @@ def _text(
         from tb_lossgap.cli.tables import trainings_table
 
         sheet = _sheet(lines, groups, people=True)
-        make = plain_table if groups is not None else lambda sheet, width: trainings_table(sheet, lines, width)
-        return printed(lambda width: make(sheet, width), options.output)
+        columns = trainings_table(sheet, lines) if groups is None else plain_table(sheet)
+        return printed(columns, options.output)
     from tb_lossgap.cli import text_formats
 
     if options.format == "csv":

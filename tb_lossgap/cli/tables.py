@@ -2,143 +2,111 @@
 
 from __future__ import annotations
 
-import io
 import os
+import sys
 from typing import TYPE_CHECKING
-from typing import NamedTuple
+from typing import Final
 
 import numpy as np
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from tb_lossgap.cli.layout import Column
+from tb_lossgap.cli.layout import Paint
+from tb_lossgap.cli.layout import laid_out
+from tb_lossgap.cli.layout import needed
 from tb_lossgap.cli.sparkline import sparkline
 from tb_lossgap.cli.words import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Sequence
-
-    from rich.console import RenderableType
 
     from tb_lossgap.cli.lines import Line
     from tb_lossgap.cli.sheet import Sheet
 
 # A pipe or a file has no width; this one leaves room for the reasons.
-_WIDTH_OF_A_PIPE = 200
-_CURVE_WIDTH = 12
-_LEAST_WHY = 36
-_LEAST_NAME = 16
+_WIDTH_OF_A_PIPE: Final = 200
+_CURVE_WIDTH: Final = 12
+# Columns that fold, and how narrow they may become.
+_FOLDS: Final = {"training": 16, "group": 16, "verdicts": 24, "why": 36}
 # Columns that go, the first one first, where the terminal is too narrow for all.
-_DISPENSABLE = (
+_DISPENSABLE: Final = (
     *("why", "train curve", "gap@best", "final", "Δ final gap", "Δ final", "stop", "onset", "@step", "Δ best"),
     *("val curve", "final gap", "#"),
 )
-# A blank on both sides of a cell, and one between two columns.
-_AROUND = 3
-
-_COLOURS = {
-    "diverged": "red",
-    "overfit": "red",
-    "underfit": "yellow",
-    "still-improving": "cyan",
-    "good-fit": "green",
+_COLOURS: Final = {
+    "diverged": "31",
+    "overfit": "31",
+    "underfit": "33",
+    "still-improving": "36",
+    "good-fit": "32",
 }
+_BEST_COLOUR: Final = "1;32"
 
 
-class _Column(NamedTuple):
-    """A column of a table for the terminal."""
-
-    heading: str
-    cells: list[Text]
-    number: bool
-
-    @property
-    def width(self) -> int:
-        """How wide it wants to be; long texts fold."""
-        widest = max((cell.cell_len for cell in (Text(self.heading), *self.cells)), default=0)
-        if self.heading == "why":
-            return _LEAST_WHY
-        return min(widest, _LEAST_NAME) if self.heading == "training" else widest
-
-
-def printed(make: Callable[[int], RenderableType], path: str | None = None) -> str:
-    """A table as text, with the colours and the width of the terminal, or without and wide for a pipe or a file.
+def printed(columns: Sequence[Column], path: str | None = None) -> str:
+    """A table as text, for the colours and the width of the terminal, or plain and wide for a pipe or a file.
 
     Args:
-        make: Makes the table for a width.
+        columns: The table.
         path: The file that it is for, None for standard output.
     """
-    real = Console() if path is None else Console(file=io.StringIO())
-    console = Console(
-        file=(text := io.StringIO()),
-        width=real.width if real.is_terminal or "COLUMNS" in os.environ else _WIDTH_OF_A_PIPE,
-        force_terminal=real.is_terminal,
-        color_system=real.color_system,  # type: ignore[arg-type]  # it gives what it takes
-        no_color=real.no_color,
-        legacy_windows=False,
-        highlight=False,
-    )
-    console.print(make(console.width))
-    return text.getvalue()
+    width, colours = _terminal() if path is None else (None, False)
+    width = width or _whole(os.environ.get("COLUMNS")) or _WIDTH_OF_A_PIPE
+    shown = list(columns)
+    for heading in _DISPENSABLE:
+        if needed(shown) <= width:
+            break
+        shown = [one for one in shown if one.heading != heading]
+    return "".join(f"{line}\n" for line in laid_out(shown, width, colours=colours))
 
 
-def trainings_table(sheet: Sheet, lines: Sequence[Line], width: int) -> Table:
+def trainings_table(sheet: Sheet, lines: Sequence[Line]) -> list[Column]:
     """The table of trainings; verdicts are tinted, and the curves stand behind them."""
-    columns = _columns(sheet)
-    for line, cell in zip(lines, next(one for one in columns if one.heading == "verdict").cells, strict=True):
-        cell.stylize(_COLOURS.get(line.row.judgement.verdict, ""))
-    after = next(place for place, one in enumerate(columns) if one.heading == "verdict") + 1
-    columns[after:after] = [
-        _Column("train curve", [_curve(line, "train") for line in lines], number=False),
-        _Column("val curve", [_curve(line, "val") for line in lines], number=False),
-    ]
-    return _table(columns, width)
+    columns = plain_table(sheet)
+    at = next(place for place, one in enumerate(columns) if one.heading == "verdict")
+    tints = {
+        row: Paint(0, len(cell), colour)
+        for row, (line, cell) in enumerate(zip(lines, columns[at].cells, strict=True))
+        if (colour := _COLOURS.get(line.row.judgement.verdict))
+    }
+    columns[at] = columns[at]._replace(paints=tints)
+    train = Column("train curve", [sparkline(line.curves.attempt.train.values, _CURVE_WIDTH)[0] for line in lines])
+    columns[at + 1 : at + 1] = [train, _validation(lines)]
+    return columns
 
 
-def plain_table(sheet: Sheet, width: int) -> Table:
+def plain_table(sheet: Sheet) -> list[Column]:
     """Any other table."""
-    return _table(_columns(sheet), width)
-
-
-def _columns(sheet: Sheet) -> list[_Column]:
     shown, rows = sheet.written()
     return [
-        _Column(column.heading, [Text(text(row[place])) for row in rows], column.number)
+        Column(column.heading, [text(row[place]) for row in rows], column.number, _FOLDS.get(column.heading))
         for place, column in enumerate(shown)
     ]
 
 
-def _curve(line: Line, side: str) -> Text:
-    attempt, best = line.curves.attempt, line.row.judgement.best
-    if side == "train":
-        return Text(sparkline(attempt.train.values, _CURVE_WIDTH)[0])
-    at = None if best is None else int(np.searchsorted(attempt.val.steps, best.step))
-    drawn, mark = sparkline(attempt.val.values, _CURVE_WIDTH, at)
-    curve = Text(drawn)
-    if mark is not None:
-        curve.stylize("bold green", mark, mark + 1)
-    return curve
+def _validation(lines: Sequence[Line]) -> Column:
+    """The validation curves with the best marked."""
+    curves, marks = [], {}
+    for row, line in enumerate(lines):
+        val, best = line.curves.attempt.val, line.row.judgement.best
+        at = None if best is None else int(np.searchsorted(val.steps, best.step))
+        drawn, mark = sparkline(val.values, _CURVE_WIDTH, at)
+        curves.append(drawn)
+        if mark is not None:
+            marks[row] = Paint(mark, mark + 1, _BEST_COLOUR)
+    return Column("val curve", curves, paints=marks)
 
 
-def _table(columns: list[_Column], width: int) -> Table:
-    """As many columns as fit."""
-    for heading in _DISPENSABLE:
-        if sum(one.width + _AROUND for one in columns) <= width:
-            break
-        columns = [one for one in columns if one.heading != heading]
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
-    for one in columns:
-        folds = one.heading in {"why", "training", "group", "verdicts"}
-        table.add_column(
-            one.heading,
-            justify="right" if one.number else "left",
-            no_wrap=not folds,
-            overflow="fold" if folds else "ellipsis",
-            min_width=min(one.width, _LEAST_NAME) if one.heading == "training" else None,
-            ratio=1 if one.heading == "why" else None,
-        )
-    for row in zip(*(one.cells for one in columns), strict=True):
-        table.add_row(*row)
-    return table
+def _terminal() -> tuple[int | None, bool]:
+    """The width of the terminal that standard output is, None where it is none, and whether it wants colours."""
+    if not (sys.stdout.isatty() or "FORCE_COLOR" in os.environ):
+        return None, False
+    # What a terminal can, and what its user wants of it, is a long story that is told there.
+    from rich.console import Console
+
+    console = Console()
+    colours = console.is_terminal and console.color_system is not None and not console.no_color
+    return (console.width if console.is_terminal else None), colours
+
+
+def _whole(number: str | None) -> int:
+    return int(number) if number and number.isdecimal() else 0
