@@ -1,7 +1,7 @@
 /** Templates for Preact, and the way from a view to the page's state. */
 import htm from "htm";
 import { createContext, h } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useReducer, useRef } from "preact/hooks";
 
 /** @import { State, Store } from "../store.js" */
 /** @import { Live } from "../live.js" */
@@ -41,11 +41,18 @@ export const usePage = () => useContext(PageContext);
  */
 export function useSelect(select) {
   const { store } = usePage();
-  const [part, setPart] = useState(() => select(store.state));
+  const [, drawAgain] = useReducer((/** @type {number} */ times) => times + 1, 0);
+  const part = select(store.state);
+  // What is selected may depend on the view's own values, so each drawing has a say of its own.
+  const drawn = useRef({ select, part });
+  drawn.current = { select, part };
   useEffect(() => {
-    const update = () => setPart(() => select(store.state));
-    update();
-    return store.subscribe(update);
+    const look = () => {
+      const { select, part } = drawn.current;
+      if (select(store.state) !== part) drawAgain(undefined);
+    };
+    look();
+    return store.subscribe(look);
   }, [store]);
   return part;
 }

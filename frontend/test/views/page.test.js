@@ -76,6 +76,18 @@ test("a baseline shows how the others differ", async () => {
   assert.match(said(page.querySelectorAll(".ranking tbody .delta")[8]), /\+0\.7000/);
 });
 
+test("only the details of the baseline itself call it the baseline", async () => {
+  const { page, store } = await shown({ trainings });
+  const pin = () => said(page.querySelector(".details button"));
+  assert.match(pin(), /Compare others/);
+  store.choose({ baseline: "wide" });
+  await painted();
+  assert.match(pin(), /Baseline of the table/);
+  store.choose({ focus: "tiny" });
+  await painted();
+  assert.match(pin(), /Compare others/);
+});
+
 test("a name used twice is shown as attempts", async () => {
   const { page } = await shown({ trainings: [training({ attempt: 2, attempts: 2 })] });
   assert.equal(said(page.querySelector(".trainings .attempt")), "2/2");
