@@ -23,8 +23,8 @@ export function PairChoice({ training }) {
   </section>`;
 }
 
-/** @param {{run: string, tag: string}} side */
-const keyOf = ({ run, tag }) => JSON.stringify([run, tag]);
+/** What tells one scalar from all others. @param {{run: string, tag: string}} side */
+export const keyOf = ({ run, tag }) => JSON.stringify([run, tag]);
 
 /** @param {{training: Training}} props */
 function Chooser({ training }) {

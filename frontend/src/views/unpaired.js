@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { allTrainings } from "../selectors.js";
 import { writePair } from "../settings.js";
 import { html, usePage, useSelect } from "./html.js";
+import { keyOf } from "./pairing.js";
 
 /** @import { Unpaired } from "../types.js" */
 
@@ -24,15 +25,17 @@ export function nameOf(train, val, taken) {
 export function UnpairedTable({ items }) {
   const { store } = usePage();
   const trainings = useSelect(allTrainings);
-  const [sides, setSides] = useState(/** @type {{train?: Unpaired, val?: Unpaired}} */ ({}));
-  const { train, val } = sides;
+  // By name, for every look at growing logs brings other objects.
+  const [ticked, setTicked] = useState({ train: "", val: "" });
+  const train = items.find((item) => keyOf(item) === ticked.train);
+  const val = items.find((item) => keyOf(item) === ticked.val);
   const isPair = train !== undefined && val !== undefined && train !== val;
 
   function pair() {
     if (train === undefined || val === undefined) return;
     const name = nameOf(train, val, new Set(trainings.map((one) => one.name)));
     store.choose({ pairs: writePair(store.state.settings.pairs, name, { train, val }), metric: "" });
-    setSides({});
+    setTicked({ train: "", val: "" });
   }
   /** @param {"train" | "val"} side @param {Unpaired} item */
   const box = (side, item) =>
@@ -40,8 +43,8 @@ export function UnpairedTable({ items }) {
       type="radio"
       name="unpaired ${side}"
       aria-label="${item.tag} in ${item.run} is the ${side === "train" ? "training" : "validation"} side"
-      checked=${sides[side] === item}
-      onChange=${() => setSides((before) => ({ ...before, [side]: item }))}
+      checked=${ticked[side] === keyOf(item)}
+      onChange=${() => setTicked((before) => ({ ...before, [side]: keyOf(item) }))}
     />`;
   return html`<p class="choices needs-server">
       <button class="plain" disabled=${!isPair} onClick=${pair}>Pair the two that are ticked</button>
@@ -61,7 +64,7 @@ export function UnpairedTable({ items }) {
         <tbody>
           ${items.map(
             (item) =>
-              html`<tr key=${`${item.run} ${item.tag}`}>
+              html`<tr key=${keyOf(item)}>
                 <td>${box("train", item)}</td>
                 <td>${box("val", item)}</td>
                 <td>${item.run}</td>

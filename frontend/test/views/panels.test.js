@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { training } from "../examples.js";
+import { summary, training } from "../examples.js";
 import { nameOf } from "../../src/views/unpaired.js";
 import { appears, painted, said, shown } from "./dom.js";
 
@@ -120,6 +120,22 @@ test("two scalars without a pair are paired by hand, under the name that their r
   await painted();
   button.click();
   assert.equal(store.state.settings.pairs, '[["a","a/fit","score","a/check","score"]]');
+});
+
+test("scalars stay ticked while logs grow", async () => {
+  const unpaired = () => ({
+    total: 2,
+    items: ["a", "b"].map((run) => ({ run, tag: "score", reason: "says neither" })),
+  });
+  const { page, store } = await shown({ trainings: [], unpaired: unpaired() });
+  const [train, , , val] = page.querySelectorAll("tbody input");
+  for (const box of [train, val]) /** @type {any} */ (box).click();
+  store.change({ summary: summary({ version: "v2", trainings: [], unpaired: unpaired() }) });
+  await painted();
+  assert.deepEqual(
+    [...page.querySelectorAll("tbody input")].map((box) => /** @type {any} */ (box).checked),
+    [true, false, false, true],
+  );
 });
 
 test("a training made by hand takes no name that another has", () => {
