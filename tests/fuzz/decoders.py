@@ -2,7 +2,8 @@
 
 An input is a head byte and the rest. The head chooses the size of the blocks that a file is read by, and whether the
 rest is a whole file as it is, or records to be framed with the checksums that they need: two bytes of length, then so
-many of content. Without those no mutation would ever get past a checksum.
+many of content. It may also begin with eight bytes of length that a last record announces, of which little follows.
+Without those forms no mutation would ever get past a checksum.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING
 
 from tb_lossgap.events.framing import HEADER
 from tb_lossgap.events.framing import frame
+from tests.events.records import checksum
 from tests.events.records import framed
 from tests.events.records import version
 from tests.events.test_decoders import assert_same
 from tests.events.test_decoders import seeds as forms
+from tests.fuzz.rarities import LENGTHS
+from tests.fuzz.rarities import rarities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,9 +28,12 @@ if TYPE_CHECKING:
 
 _BLOCKS = (1 << 20, 20, 64, 200)
 _AS_IT_IS = 4
+_ANNOUNCED = 8
 _FIXTURES = Path(__file__).parent.parent / "fixtures"
 # The beginning of a file has a record of every form that its writer knows.
 _SEED_BYTES = 2048
+# What there is of a record that was announced.
+_FOLLOWS = 32
 # The reference takes a while for each block.
 _MOST_BLOCKS = 32
 
@@ -34,9 +41,16 @@ _MOST_BLOCKS = 32
 def check(data: bytes) -> None:
     """Raises AssertionError where the native reader and the reference tell different things."""
     head = data[0] if data else 0
-    rest = data[1:]
-    content = rest if head & _AS_IT_IS else version(1.0) + b"".join(map(framed, _records(rest)))
+    content = data[1:] if head & _AS_IT_IS else _file(data[1:], announces=bool(head & _ANNOUNCED))
     assert_same(content, max(_BLOCKS[head % len(_BLOCKS)], len(content) // _MOST_BLOCKS))
+
+
+def _file(rest: bytes, *, announces: bool) -> bytes:
+    last = b""
+    if announces:
+        length, rest = rest[:8].ljust(8, b"\0"), rest[8:]
+        last = length + checksum(length) + rest[:_FOLLOWS]
+    return version(1.0) + b"".join(map(framed, _records(rest))) + last
 
 
 def _records(data: bytes) -> Iterator[bytes]:
@@ -51,9 +65,11 @@ def _unframed(records: Iterable[bytes]) -> bytes:
 
 
 def seeds() -> Iterator[bytes]:
-    """Inputs to begin with: every form of event on its own, and the beginning of what each framework wrote."""
-    for form in forms():
+    """Inputs to begin with: each form of event alone, endless records, the beginning of what each framework wrote."""
+    for form in (*forms(), *rarities()):
         yield b"\0" + _unframed([form])
+    for length in LENGTHS:
+        yield bytes([_ANNOUNCED]) + length.to_bytes(8, "little") + _unframed(forms()[:1])
     for path in sorted(_FIXTURES.glob("*/logs/**/*tfevents*")):
         content = path.read_bytes()[:_SEED_BYTES]
         yield bytes([_AS_IT_IS]) + content
