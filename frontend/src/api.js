@@ -13,22 +13,38 @@ export class RefusedError extends Error {}
 export class UnreachableError extends Error {}
 
 /**
+ * The whole answer; one that breaks off is none.
  * @param {string} address
  * @param {RequestInit} [options]
+ * @returns {Promise<ArrayBuffer>}
  */
 async function ask(address, options) {
   /** @type {Response} */
   let response;
+  /** @type {ArrayBuffer} */
+  let body;
   try {
     response = await reach(address, options);
+    body = await response.arrayBuffer();
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new UnreachableError("TensorBoard does not answer.", { cause: error });
   }
-  if (response.ok) return response;
-  if (response.status >= 500) throw new UnreachableError(`TensorBoard answered with status ${response.status}.`);
-  const said = await response.json().catch(() => null);
-  throw new RefusedError(said?.error ?? `The request was refused with status ${response.status}.`);
+  if (response.ok) return body;
+  const said = errorIn(body) ?? `TensorBoard answered with status ${response.status}.`;
+  throw response.status >= 500 ? new UnreachableError(said) : new RefusedError(said);
+}
+
+/** @param {ArrayBuffer} body */
+const json = (body) => JSON.parse(new TextDecoder().decode(body));
+
+/** What the server says of a refusal; a proxy between us says it in words of its own. @param {ArrayBuffer} body */
+function errorIn(body) {
+  try {
+    return json(body).error;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a person set that decides which pair of each training is looked at. @param {Settings} settings */
@@ -66,15 +82,15 @@ const post = (address, body, signal) =>
 /** Every training, judged. @param {Settings} settings @param {AbortSignal} [signal] */
 export async function fetchTrainings(settings, signal) {
   const parameters = { ...viewOf(settings), joined: readLines(settings.joined), ...parametersOf(settings) };
-  const response = await ask(`./trainings?${query(parameters)}`, { cache: "no-cache", signal: signal ?? null });
-  return readSummary(await response.json());
+  const answer = await ask(`./trainings?${query(parameters)}`, { cache: "no-cache", signal: signal ?? null });
+  return readSummary(json(answer));
 }
 
 /** What other parameters change of the judgements. @param {Settings} settings @param {Parameters} than */
 export async function fetchJudgements(settings, than) {
   const parameters = { ...viewOf(settings), ...parametersOf(settings), than: parametersOf(than) };
-  const response = await ask(`./judgements?${query(parameters)}`, { cache: "no-cache" });
-  return readJudgements(await response.json());
+  const answer = await ask(`./judgements?${query(parameters)}`, { cache: "no-cache" });
+  return readJudgements(json(answer));
 }
 
 /**
@@ -86,15 +102,15 @@ export async function fetchJudgements(settings, than) {
 export async function fetchSeries({ ids, points, range, smooth }, settings, signal) {
   const [from, to] = range ?? [null, null];
   const { gap } = settings;
-  const response = await post("./series", { ids, ...viewOf(settings), gap, points, from, to, smooth }, signal);
-  return readSeries(await response.arrayBuffer());
+  const answer = await post("./series", { ids, ...viewOf(settings), gap, points, from, to, smooth }, signal);
+  return readSeries(answer);
 }
 
 /** The mean curves of groups: ids by name. @param {Record<string, string[]>} groups @param {Settings} settings */
 export async function fetchGroups(groups, settings) {
   const { gap, x, smooth } = settings;
-  const response = await post("./groups", { groups, ...viewOf(settings), gap, x, smooth });
-  return readGroups(await response.arrayBuffer());
+  const answer = await post("./groups", { groups, ...viewOf(settings), gap, x, smooth });
+  return readGroups(answer);
 }
 
 /** The server answers for no more trainings at once. */
@@ -103,24 +119,24 @@ export const MOST_IDS = 2000;
 /** What several patiences would have done. @param {string[]} ids @param {number[]} patiences @param {Settings} settings */
 export async function fetchPatience(ids, patiences, settings) {
   const { min_delta } = settings;
-  const response = await post("./patience", { ids, patiences, min_delta, ...viewOf(settings) });
-  return readPatience(await response.json());
+  const answer = await post("./patience", { ids, patiences, min_delta, ...viewOf(settings) });
+  return readPatience(json(answer));
 }
 
 /** The scalars that a training's pair may be chosen from. @param {string} id */
 export async function fetchTags(id) {
-  const response = await ask(`./tags?${query({ id })}`, { cache: "no-cache" });
-  return readTags(await response.json());
+  const answer = await ask(`./tags?${query({ id })}`, { cache: "no-cache" });
+  return readTags(json(answer));
 }
 
 /** How far reading has come. */
 export async function fetchProgress() {
-  const response = await ask("./progress", { cache: "no-cache" });
-  return readPulse(await response.json());
+  const answer = await ask("./progress", { cache: "no-cache" });
+  return readPulse(json(answer));
 }
 
 /** TensorBoard's own list of runs, in the order from which it hands out colours. */
 export async function fetchRuns() {
-  const response = await ask("../../runs");
-  return listOf(text)(await response.json(), "runs");
+  const answer = await ask("../../runs");
+  return listOf(text)(json(answer), "runs");
 }

@@ -18,8 +18,9 @@ const ruleKey = (parameters) => JSON.stringify(parametersOf(parameters));
 /** @param {Store} store */
 export function createLive(store) {
   const shelf = createShelf();
-  /** The view that was last asked for, whether or not it was answered. */
+  /** The view that was last asked for, whether or not it was answered; and that of the trainings that are shown. */
   let asked = "";
+  let answered = "";
   let eagerUntil = 0;
   let lastRefresh = 0;
   let judging = false;
@@ -46,7 +47,10 @@ export function createLive(store) {
       const summary = await fetchTrainings(store.state.settings, control.signal);
       lastRefresh = performance.now();
       // Silently, old trainings stay with their old curves until the new curves are there too.
-      if (!silently || store.state.summary === null) store.change({ summary, error: "", offline: "" });
+      if (!silently || store.state.summary === null) {
+        answered = asked;
+        store.change({ summary, error: "", offline: "" });
+      }
       await bringCurves({ ...store.state, summary });
     } catch (error) {
       failed(error);
@@ -90,7 +94,11 @@ export function createLive(store) {
   /** Fetches the curves that `state` lacks, and shows its trainings with them. @param {State} state */
   async function bringCurves(state) {
     const before = store.state.summary;
+    const view = viewKey(state);
     const brought = await shelf.bring(state);
+    // Another view that was asked for meanwhile brings its own.
+    if (view !== asked) return;
+    answered = view;
     // Meanwhile the same trainings may have been judged anew.
     const summary = state.summary === before ? store.state.summary : state.summary;
     const waiting = summary !== null && ruleKey(summary.parameters) !== ruleKey(store.state.settings);
@@ -121,6 +129,18 @@ export function createLive(store) {
     schedule();
   }
 
+  /** Runs keep their colours: as on TensorBoard's own pages, those that it found since come last. */
+  function bringRuns() {
+    fetchRuns().then(
+      (found) => {
+        const known = new Set(store.state.runs);
+        const added = found.filter((run) => !known.has(run));
+        if (added.length > 0) store.change({ runs: [...known, ...added] });
+      },
+      () => {},
+    );
+  }
+
   function schedule() {
     clearTimeout(timer);
     const { summary, offline, visible } = store.state;
@@ -145,21 +165,20 @@ export function createLive(store) {
     }
     if (wantsOtherCurves(state, before)) {
       if (shelf.lacks(store.state)) store.change({ waiting: true });
-      bringCurves(store.state).catch(failed);
+      // Trainings of another view are on their way, and bring their curves.
+      if (answered === asked) bringCurves(store.state).catch(failed);
     }
   });
 
   return {
     async start() {
-      void fetchRuns().then(
-        (runs) => store.change({ runs }),
-        () => {},
-      );
+      bringRuns();
       await refresh(false);
     },
     /** TensorBoard has reloaded. */
     reloaded() {
       eagerUntil = performance.now() + EAGER.for;
+      if (store.state.visible) bringRuns();
       void look();
     },
     retry() {

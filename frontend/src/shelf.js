@@ -1,7 +1,7 @@
 /** The curves and means that were fetched, and the fetching of what is missing. */
 import { fetchGroups, fetchSeries } from "./api.js";
 import { stepsWithin } from "./drawables.js";
-import { drawnGroups, drawnTrainings, zoomRange } from "./selectors.js";
+import { allTrainings, drawnGroups, drawnTrainings, zoomRange } from "./selectors.js";
 
 /** @import { Curves, GroupBands, Range, Training } from "./types.js" */
 /** @import { State } from "./store.js" */
@@ -15,8 +15,8 @@ const BATCH = 500;
 const pointsFor = (drawn) => (drawn <= 60 ? 1000 : drawn <= 250 ? 500 : 200);
 
 /** What a training's curves depend on. @param {Training} row @param {State} state */
-const curveKey = ({ metric, train, val, last_step }, { settings }) =>
-  JSON.stringify([metric, train, val, last_step, settings.gap]);
+const curveKey = ({ metric, train, val, start_time, last_step }, { settings }) =>
+  JSON.stringify([metric, train, val, start_time, last_step, settings.gap]);
 
 /** @param {Kept | undefined} kept */
 const isReduced = (kept) =>
@@ -67,6 +67,7 @@ export function createShelf() {
       await fetchInto(overview, missing, state, null, points, control.signal);
       const { range, missingDetail } = plan(state);
       if (range === null) detail = new Map();
+      for (const kept of [overview, detail]) forgetGone(kept, state);
       await fetchInto(detail, missingDetail, state, range, points, control.signal);
       if (groups.key !== means.key) means = { key: groups.key, bands: await bandsOf(groups.ids, state) };
       if (control.signal.aborted) throw new DOMException("Something else is wanted by now.", "AbortError");
@@ -79,6 +80,12 @@ export function createShelf() {
       return { curves: brought, bands: means.bands };
     },
   };
+}
+
+/** A page may be left open for weeks over logs that come and go. @param {Map<string, Kept>} kept @param {State} state */
+function forgetGone(kept, state) {
+  const known = new Set(allTrainings(state).map(({ id }) => id));
+  for (const id of kept.keys()) if (!known.has(id)) kept.delete(id);
 }
 
 /** @param {Map<string, Curves>} one @param {Map<string, Curves>} other */

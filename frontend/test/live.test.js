@@ -212,3 +212,80 @@ test("while logs are read, new ones are shown as they come", async () => {
   assert.equal(store.state.summary?.state, "ready");
   assert.equal(store.state.curves.size, 2);
 });
+
+test("curves of the view before do not end the waiting for another view", async () => {
+  const { store, server } = await started();
+  server.summary = summary({ version: "v2", trainings: names.map((name) => training({ name, last_step: 9 })) });
+  const sendCurves = server.hold("./series");
+  await pass(5000);
+  const sendTrainings = server.hold("./trainings");
+  store.choose({ metric: "accuracy" });
+  sendCurves();
+  await settled();
+  assert.equal(store.state.waiting, true);
+  sendTrainings();
+  await settled();
+  assert.equal(store.state.waiting, false);
+  assert.equal(store.state.summary?.version, "v2");
+});
+
+test("while another view is on its way, no curves are fetched for the trainings of the one before", async () => {
+  const { store, server } = await started();
+  const sendTrainings = server.hold("./trainings");
+  store.choose({ metric: "accuracy" });
+  store.choose({ select: "all" });
+  await settled();
+  assert.equal(server.drawn.length, 1);
+  sendTrainings();
+  await settled();
+  assert.equal(store.state.curves.size, 12);
+});
+
+test("a training that ran again is fetched again, though it has as many points", async () => {
+  const { store, server } = await started();
+  const again = names.map((name, at) => training({ name, start_time: at === 2 ? 9000 : 1000 }));
+  server.summary = summary({ version: "v2", trainings: again });
+  await pass(5000);
+  assert.deepEqual(server.drawn.at(-1)?.ids, ["m2"]);
+  assert.equal(store.state.summary?.version, "v2");
+});
+
+test("curves of trainings that are gone are not kept", async () => {
+  const { server } = await started();
+  const all = server.summary.trainings;
+  server.summary = summary({ version: "v2", trainings: all.slice(1) });
+  await pass(5000);
+  server.summary = summary({ version: "v3", trainings: all });
+  await pass(5000);
+  assert.ok(server.drawn.at(-1)?.ids.includes("m0"));
+});
+
+test("runs that TensorBoard found since come after those that have their colours", async () => {
+  const { store, server, live } = await started();
+  assert.deepEqual(store.state.runs, []);
+  server.runs = ["b"];
+  live.reloaded();
+  await settled();
+  server.runs = ["a", "b"];
+  live.reloaded();
+  await settled();
+  assert.deepEqual(store.state.runs, ["b", "a"]);
+  const { runs } = store.state;
+  live.reloaded();
+  await settled();
+  assert.equal(store.state.runs, runs);
+});
+
+test("an answer that breaks off is a server that went away: the page asks again", async () => {
+  const { store } = await started();
+  const usual = globalThis.fetch;
+  const broken = () => new ReadableStream({ start: (stream) => stream.error(new TypeError("network error")) });
+  globalThis.fetch = /** @type {any} */ (async () => new Response(broken()));
+  store.choose({ metric: "accuracy" });
+  await settled();
+  assert.match(store.state.offline, /does not answer/);
+  assert.equal(store.state.error, "");
+  globalThis.fetch = usual;
+  await pass(2000);
+  assert.equal(store.state.offline, "");
+});

@@ -43,9 +43,23 @@ function groupsBytes(names) {
 
 /** @param {Summary} summary */
 export function fakeServer(summary) {
+  /** @type {Map<string, Promise<void>>} */
+  const held = new Map();
   const server = {
     summary,
     away: false,
+    /** TensorBoard's runs. @type {string[]} */
+    runs: [],
+    /** Keeps answers of one route back until what is returned is called. @param {string} route */
+    hold(route) {
+      /** @type {() => void} */
+      let release = () => {};
+      held.set(route, new Promise((resolve) => (release = resolve)));
+      return () => {
+        held.delete(route);
+        release();
+      };
+    },
     /** Points of every curve before reduction. @type {number | undefined} */
     total: undefined,
     /** What the answer to moved sliders changes, by id. @type {Record<string, object>} */
@@ -62,6 +76,8 @@ export function fakeServer(summary) {
       if (options?.signal?.aborted) throw new DOMException("aborted", "AbortError");
       if (server.away) throw new TypeError("Failed to fetch");
       server.asked.push(address);
+      await held.get(address.replace(/\?.*/, ""));
+      if (options?.signal?.aborted) throw new DOMException("aborted", "AbortError");
       const { version, state, progress } = server.summary;
       const query = new URLSearchParams(address.split("?")[1]);
       const parameters = { ...server.summary.parameters, patience: Number(query.get("patience") ?? 10) };
@@ -79,7 +95,7 @@ export function fakeServer(summary) {
         server.grouped.push(groups);
         return new Response(groupsBytes(Object.keys(groups)));
       }
-      return Response.json([]);
+      return Response.json(server.runs);
     },
     /** The last questions that begin so. @param {string} start */
     askedFor: (start) => server.asked.filter((address) => address.startsWith(start)),
