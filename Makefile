@@ -75,8 +75,9 @@ bench: $(DEV) $(NEWEST) ## measure side by side with others; needs a quiet machi
 fuzz: $(DEV) ## look for bytes that the two readers read differently, FUZZ_SECONDS long in each of two ways; needs gcc
 	$(BIN)/python $(INSTALL) --editable '.[fuzz]'
 	$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
-	CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" $(BIN)/python -W ignore setup.py --quiet build_ext --force \
-		--build-lib build/sanitized --build-temp build/sanitized/temp
+	CFLAGS="$(SANITIZE) -fsanitize-coverage=trace-pc" LDFLAGS="$(SANITIZE)" $(BIN)/python -W ignore setup.py --quiet \
+		build_ext --force --build-lib build/sanitized --build-temp build/sanitized/temp
+	gcc -O2 -shared -fPIC -o build/sanitized/tb_lossgap/events/edges.so tests/fuzz/edges.c
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so):$$(gcc -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0 \
 		$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS) --native build/sanitized/tb_lossgap/events/_decode*.so
 

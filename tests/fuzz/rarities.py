@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from typing import TYPE_CHECKING
+from typing import Any
 
 from tensorboard.compat.proto import types_pb2
 from tensorboard.compat.proto.event_pb2 import Event
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 STEPS = (-1, -(2**63), 2**63 - 1, 2**53 + 1)
 # Of a record that is announced and does not follow: the longest there may be and beyond, to where sums overflow.
 LENGTHS = (2**31 - 1, 2**31, 2**63 - 17, 2**63 - 1, 2**63, 2**64 - 16, 2**64 - 1)
-_ELEMENTS = {
+_ELEMENTS: dict[int, dict[str, Any]] = {
     types_pb2.DT_FLOAT: {"float_val": [1.5]},
     types_pb2.DT_DOUBLE: {"double_val": [float("nan")]},
     types_pb2.DT_INT8: {"int_val": [-1]},
@@ -42,13 +43,13 @@ _DEPTHS = (3, 150)
 def rarities() -> Iterator[bytes]:
     """Serialized events: steps at the ends of their range, each type of tensor, messages in messages, odd encodings."""
     for step in STEPS:
-        yield Event(wall_time=-0.0, step=step, summary=_summary(simple_value=0.5)).SerializeToString()
+        yield _event(step, simple_value=0.5)
     for dtype, elements in _ELEMENTS.items():
-        yield _tensor(TensorProto(dtype=dtype, **elements))
-        yield _tensor(TensorProto(dtype=dtype, tensor_content=b"\1\0\0\0\0\0\0\0"))
+        yield _event(1, tensor=TensorProto(dtype=dtype, **elements))
+        yield _event(1, tensor=TensorProto(dtype=dtype, tensor_content=b"\1\0\0\0\0\0\0\0"))
     for sizes in _SIZES:
         shape = TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in sizes])
-        yield _tensor(TensorProto(dtype=types_pb2.DT_FLOAT, float_val=[1.5], tensor_shape=shape))
+        yield _event(1, tensor=TensorProto(dtype=types_pb2.DT_FLOAT, float_val=[1.5], tensor_shape=shape))
     for depth in _DEPTHS:
         yield _raw_tensor(_nested(b"", 15, 3, depth=depth))
         yield _hparams(_nested(b"\x20\x01", 6, 1, depth=depth))
@@ -56,19 +57,17 @@ def rarities() -> Iterator[bytes]:
     number = struct.pack("<f", 1.5)
     yield _raw_tensor(b"\x08\x01\x2d" + number)  # not packed
     yield _raw_tensor(b"\x08\x01" + _field(5, number) * 2)  # packed twice
-    yield b"\x10\x80\x00" + _field(5, _field(1, _field(1, b"loss") + b"\x15" + number))  # a longer zero than need be
-    yield _field(5, _field(1, _field(1, b"loss") + b"\x15" + number) * 2) * 2  # summaries to be merged
-    yield _field(5, _field(1, _field(1, b"\xff") + b"\x15" + number))  # no UTF-8
-    yield _field(5, _field(1, _field(1, b"t" * 3000) + b"\x15" + number))
-    yield Event(summary=Summary(value=[Summary.Value(node_name="loss", simple_value=0.5)])).SerializeToString()
+    loss = _field(1, _field(1, b"loss") + b"\x15" + number)
+    yield b"\x10\x80\x00" + _field(5, loss)  # a longer zero than need be
+    yield _field(5, loss * 2) * 2  # summaries to be merged
+    for name in (_field(1, b"\xff"), _field(1, b"t" * 3000), _field(7, b"a node's")):
+        yield _field(5, _field(1, name + b"\x15" + number))
 
 
-def _summary(**content: object) -> Summary:
-    return Summary(value=[Summary.Value(tag="loss", metadata=plugin("scalars"), **content)])
-
-
-def _tensor(tensor: TensorProto) -> bytes:
-    return Event(step=1, summary=_summary(tensor=tensor)).SerializeToString()
+def _event(step: int, **content: object) -> bytes:
+    summary = Summary(value=[Summary.Value(tag="loss", metadata=plugin("scalars"), **content)])
+    serialized: bytes = Event(step=step, summary=summary).SerializeToString()
+    return serialized
 
 
 def _raw_tensor(tensor: bytes) -> bytes:
@@ -78,7 +77,7 @@ def _raw_tensor(tensor: bytes) -> bytes:
 def _hparams(value: bytes) -> bytes:
     session = _field(3, _field(1, _field(1, b"lr") + _field(2, value)))
     start = Summary.Value(tag="_hparams_/session_start_info", metadata=plugin("hparams", session))
-    return Event(summary=Summary(value=[start])).SerializeToString()
+    return _field(5, _field(1, start.SerializeToString()))
 
 
 def _nested(innermost: bytes, *fields: int, depth: int) -> bytes:
