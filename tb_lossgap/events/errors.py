@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class LogdirError(Exception):
     """A logdir cannot be read at all; the message names it and says what to do."""
+
+
+class NotAnEventError(ValueError):
+    """Bytes are no serialized Event."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from google.protobuf.message import DecodeError
+from tb_lossgap.events.messages import UNPARSABLE
 
 if TYPE_CHECKING:
     from tensorboard.compat.proto.summary_pb2 import Summary
 
     from tb_lossgap.model import HParam
 
-# What bytes that are no message raise; protobuf in pure Python, as 3.20 is on Python 3.11, has no error of its own for
-# text that is no UTF-8 and for depth.
-UNPARSABLE = (DecodeError, UnicodeDecodeError, RecursionError)
 _SESSION_START = "_hparams_/session_start_info"
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import TypeAlias
 
-from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import SummaryMetadata
 
-from tb_lossgap.events.hparams import UNPARSABLE
+from tb_lossgap.events.errors import NotAnEventError
 from tb_lossgap.events.hparams import session_hparams
+from tb_lossgap.events.messages import UNPARSABLE
+from tb_lossgap.events.messages import event_of
 from tb_lossgap.events.tensors import scalar_of
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 SCALARS = "scalars"
 HPARAMS = "hparams"
 _NOTHING = SummaryMetadata()
-
-
-class NotAnEventError(ValueError):
-    """The bytes are no serialized Event."""
 
 
 class RecordDecoder:
@@ -66,14 +63,11 @@ class RecordDecoder:
         Raises:
             NotAnEventError: The record cannot be parsed.
         """
-        try:
-            event = Event.FromString(record)
-        except UNPARSABLE:
-            raise NotAnEventError from None
+        event, values = event_of(record)
         wall_time: float = event.wall_time
         if self.first_wall_time is None:
             self.first_wall_time = wall_time
-        for value in event.summary.value:
+        for value in values:
             # Before tags there were the names of nodes.
             tag = value.tag or value.node_name
             try:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tb_lossgap.events.columns import Columns
+from tb_lossgap.events.errors import NotAnEventError
 from tb_lossgap.events.framing import HEADER
 from tb_lossgap.events.framing import NOT_AN_EVENT
 from tb_lossgap.events.framing import frame
-from tb_lossgap.events.records import NotAnEventError
 from tb_lossgap.events.records import RecordDecoder
 
 if TYPE_CHECKING:

@@ -51,6 +51,19 @@ def scalars(tag: str, values: Iterable[float], *, first_step: int = 0, wall_time
     return b"".join(scalar(tag, first_step + index, value, wall_time + index) for index, value in enumerate(values))
 
 
+def field(number: int, content: bytes) -> bytes:
+    """A field of a message that begins with its length."""
+    return bytes([number << 3 | 2]) + _varint(len(content)) + content
+
+
+def _varint(number: int) -> bytes:
+    octets = bytearray()
+    while number > 127:
+        octets.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*octets, number])
+
+
 def write(path: Path, *records: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"".join(records))

@@ -21,6 +21,7 @@ from tb_lossgap.events import reference
 from tests.events.records import FILE
 from tests.events.records import append
 from tests.events.records import checksum
+from tests.events.records import field
 from tests.events.records import framed
 from tests.events.records import read
 from tests.events.records import scalar
@@ -60,22 +61,12 @@ def test_messages_in_messages_in_messages_are_damage(tmp_path: Path) -> None:
     inner = TensorProto().SerializeToString()
     for _ in range(2_000):
         # A variant that holds a tensor that holds a variant.
-        variant = b"\x1a" + _varint(len(inner)) + inner
-        inner = b"\x7a" + _varint(len(variant)) + variant
-    value = b"\x0a\x04deep" + b"\x42" + _varint(len(inner)) + inner
-    summary = b"\x0a" + _varint(len(value)) + value
-    write(tmp_path / FILE, GOOD, framed(b"\x2a" + _varint(len(summary)) + summary), scalar("loss", 9, 1.0))
+        inner = field(15, field(3, inner))
+    value = field(1, b"deep") + field(8, inner)
+    write(tmp_path / FILE, GOOD, framed(field(5, field(1, value))), scalar("loss", 9, 1.0))
     reader = read(tmp_path)
     assert values(reader, ".", "loss") == [3.0, 2.0]
     assert reader.warnings[0].byte == len(GOOD)
-
-
-def _varint(number: int) -> bytes:
-    octets = bytearray()
-    while number > 127:
-        octets.append(number & 127 | 128)
-        number >>= 7
-    return bytes([*octets, number])
 
 
 def test_steps_and_times_at_the_ends_of_their_range_are_served(tmp_path: Path) -> None:
