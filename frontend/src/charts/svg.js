@@ -2,9 +2,14 @@
 
 /** @typedef {{clip: string, alpha: number, stroke: string, fill: string, width: number, dash: number[], font: string, align: CanvasTextAlign, baseline: CanvasTextBaseline}} Pen */
 
+/** What XML does not know in any form. A directory may be named by it all the same. */
+const NOT_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
 /** @param {string} text */
 const escape = (text) =>
-  text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign] ?? sign);
+  text
+    .replace(NOT_XML, "\ufffd")
+    .replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign] ?? sign);
 
 /** @param {number} value */
 const round = (value) => String(Math.round(value * 100) / 100);
