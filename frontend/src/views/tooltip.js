@@ -7,7 +7,7 @@ import { Swatch } from "./chips.js";
 import { html, usePage, useSelect } from "./html.js";
 import { valueAt } from "./pointer.js";
 
-/** @import { Drawable } from "../types.js" */
+/** @import { Curve, Drawable } from "../types.js" */
 /** @import { Extent } from "../charts/frame.js" */
 
 const ROWS = 12;
@@ -22,11 +22,14 @@ export function reading({ found, val, train, gap, training }, x) {
   return {
     val: val.y[at] ?? NaN,
     train: valueAt(train, val.x[at] ?? NaN),
-    gap: valueAt(gap, val.x[at] ?? NaN),
+    gap: within(gap, val.x[at] ?? NaN) ? valueAt(gap, val.x[at] ?? NaN) : NaN,
     step: found.val.step[at] ?? NaN,
     seconds: (found.val.wall_time[at] ?? NaN) - training.start_time,
   };
 }
+
+/** A gap ends where training does; its last value is none of later points. @param {Curve} curve @param {number} x */
+const within = ({ x: xs }, x) => x >= (xs[0] ?? Infinity) && x <= (xs.at(-1) ?? -Infinity);
 
 /**
  * One line a training, the best validation first; the pointed-at training is always among them.
