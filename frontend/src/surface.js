@@ -20,10 +20,11 @@ export function lastStep(drawables) {
 
 /**
  * Tells that the charts were drawn: after the next frame, when it can be seen.
- * @param {State} state that was drawn
+ * @param {Store} store whose state was drawn
  * @param {Drawable[]} drawables
  */
-export function drawnAll(state, drawables) {
+export function drawnAll(store, drawables) {
+  const { state } = store;
   const { summary } = state;
   if (summary === null || drawables.length < drawnTrainings(state).length) return;
   requestAnimationFrame(() =>
@@ -32,7 +33,8 @@ export function drawnAll(state, drawables) {
       dataset.lossgapVersion = summary.version;
       dataset.lossgapDrawn = String(drawables.length);
       dataset.lossgapLastStep = lastStep(drawables);
-      dataset.lossgapState = phase(state);
+      // What was asked for meanwhile will tell when it is on screen.
+      dataset.lossgapState = phase({ ...state, waiting: state.waiting || store.state.waiting });
       performance.mark("lossgap:drawn");
     }),
   );
@@ -44,7 +46,7 @@ export function showPhase(store) {
   const tell = (state, before) => {
     const now = phase(state);
     const same = before !== undefined && phase(before) === "empty" && before.summary === state.summary;
-    if (now === "empty" && !same) drawnAll(state, []);
+    if (now === "empty" && !same) drawnAll(store, []);
     else if (now === "loading" || now === "error") document.documentElement.dataset.lossgapState = now;
   };
   store.subscribe(tell);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createStore } from "../src/store.js";
-import { phase } from "../src/surface.js";
+import { drawnAll, phase } from "../src/surface.js";
+import { painted } from "./views/dom.js";
 import { summary } from "./examples.js";
 
 /** @param {Partial<import("../src/store.js").State>} said */
@@ -28,4 +29,14 @@ test("no training is empty", () => {
 test("an error of the logs or of a request is an error", () => {
   assert.equal(phaseOf({ summary: summary({ state: "error" }) }), "error");
   assert.equal(phaseOf({ summary: summary(), error: "no such metric" }), "error");
+});
+
+test("what was drawn says nothing of being ready while a newer request is on its way", async () => {
+  const store = createStore({ waiting: false, summary: summary({ version: "v7", trainings: [] }) });
+  document.documentElement.dataset.lossgapState = "loading";
+  drawnAll(store, []);
+  store.change({ waiting: true });
+  await painted();
+  assert.equal(document.documentElement.dataset.lossgapVersion, "v7");
+  assert.equal(document.documentElement.dataset.lossgapState, "loading");
 });

@@ -31,7 +31,7 @@ export function Grid() {
     const gaps = gapExtent(drawables, xs, settings);
     return { settings, zoom: /** @type {Range} */ ([xs.min, xs.max]), ink, losses, gaps };
   }, [drawables, x, y, clip, smooth, gap, zoom, ink]);
-  useEffect(() => drawnAll(store.state, drawables), [shared]);
+  useEffect(() => drawnAll(store, drawables), [shared]);
   return html`<section
     class="card grid"
     tabindex="0"

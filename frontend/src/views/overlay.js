@@ -48,7 +48,7 @@ export function Overlay() {
     [content, drawables, lifted],
   );
   const overGap = useMemo(() => gapOver(drawables, lifted, settings), [content, drawables, lifted]);
-  useEffect(() => drawnAll(store.state, drawables), [content, drawables]);
+  useEffect(() => drawnAll(store, drawables), [content, drawables]);
 
   const quantity = quantityOf(drawables, metric);
   const count = format.plural(drawables.length, "training");
