@@ -40,6 +40,7 @@ const CHOICES = {
   y: ["linear", "log"],
   gap: ["absolute", "relative", "ratio"],
   criterion: ["keras", "lightning", "huggingface", "gl", "pq", "up"],
+  result: ["best", "gap_at_best", "final_gap"],
 };
 
 /** @type {Record<string, [number, number]>} */
@@ -97,8 +98,12 @@ export function readZoom(zoom) {
   return zoom !== "" && from !== undefined && to !== undefined && to > from ? [from, to] : null;
 }
 
-/** @param {Range | null} range */
-export const writeZoom = (range) => (range === null ? "" : range.map((end) => Number(end.toPrecision(9))).join(".."));
+/** To a ten-thousandth of its width: the ends may be large, as moments are, and close together. @param {Range | null} range */
+export function writeZoom(range) {
+  if (range === null) return "";
+  const digits = Math.max(0, 4 - Math.floor(Math.log10(range[1] - range[0])));
+  return range.map((end) => Number(end.toFixed(Math.min(digits, 100)))).join("..");
+}
 
 /** A list of texts in a setting, one a line. @param {string} lines */
 export const readLines = (lines) => (lines === "" ? [] : lines.split("\n"));

@@ -42,7 +42,15 @@ test("every setting comes back from its link", () => {
 });
 
 test("what makes no sense is left at its default", () => {
-  const read = readLink({ x: "moon", smooth: "much", patience: "-3.4", tolerance: "1e99", view: "", other: "1" });
+  const read = readLink({
+    x: "moon",
+    smooth: "much",
+    patience: "-3.4",
+    tolerance: "1e99",
+    view: "",
+    result: "constructor",
+    other: "1",
+  });
   assert.deepEqual(read, { ...DEFAULTS, patience: 0, tolerance: 1e6 });
 });
 
@@ -51,8 +59,14 @@ test("a zoom is two ascending numbers", () => {
   assert.equal(readZoom(""), null);
   assert.equal(readZoom("20..10"), null);
   assert.equal(readZoom("a..b"), null);
-  assert.equal(writeZoom([10.123456789123, 20]), "10.1234568..20");
+  assert.equal(writeZoom([10.123456789123, 20]), "10.1235..20");
+  assert.equal(writeZoom([123456.7, 7654321.2]), "123457..7654321");
+  assert.equal(writeZoom([1e-9, 1.5e-7]), "1e-9..1.5e-7");
   assert.equal(writeZoom(null), "");
+});
+
+test("a zoom tells moments of the wall clock apart", () => {
+  assert.equal(writeZoom([1_700_000_123.4567, 1_700_000_183.2]), "1700000123.457..1700000183.2");
 });
 
 const sides = { train: { run: "a/train", tag: "loss" }, val: { run: "a/val", tag: "mse" } };
