@@ -5,7 +5,7 @@ const MINUS = "−";
 const THIN_SPACE = "\u202f";
 
 /** @param {string} digits */
-const withMinus = (digits) => digits.replace("-", MINUS);
+const withMinus = (digits) => digits.replaceAll("-", MINUS);
 
 /**
  * Four significant digits: "0.2310", "12.34", "1234", "1.234e−7".
@@ -50,8 +50,8 @@ export function duration(seconds) {
   const size = Math.abs(seconds);
   const sign = seconds < 0 ? MINUS : "";
   if (size < 10) return `${sign}${Number(size.toFixed(1))} s`;
-  if (size < 60) return `${sign}${Math.round(size)} s`;
   const whole = Math.round(size);
+  if (whole < 60) return `${sign}${whole} s`;
   if (whole < 3600) return `${sign}${Math.floor(whole / 60)} m ${pad(whole % 60)} s`;
   if (whole < 86400) return `${sign}${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} m`;
   return `${sign}${Math.floor(whole / 86400)} d ${Math.floor((whole % 86400) / 3600)} h`;

@@ -13,6 +13,7 @@ test("a value has four significant digits", () => {
 test("very small and very large values are written with a power of ten", () => {
   assert.equal(format.value(0.00001234), "1.234e−5");
   assert.equal(format.value(12_345_678), "1.235e+7");
+  assert.equal(format.value(-0.00001234), "−1.234e−5");
 });
 
 test("a value that is missing is a dash, an infinite one is said", () => {
@@ -35,6 +36,7 @@ test("steps are grouped from five digits on", () => {
 test("durations keep the two units that matter", () => {
   assert.equal(format.duration(0.83), "0.8 s");
   assert.equal(format.duration(200), "3 m 20 s");
+  assert.equal(format.duration(59.7), "1 m 00 s");
   assert.equal(format.duration(3599.7), "1 h 00 m");
   assert.equal(format.duration(7500), "2 h 05 m");
   assert.equal(format.duration(273_600), "3 d 4 h");
