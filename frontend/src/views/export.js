@@ -37,12 +37,13 @@ export function Export() {
 
   /** Every point of the drawn curves. */
   async function wholeCurves() {
-    const trainings = drawnTrainings(store.state);
+    const { state } = store;
+    const trainings = drawnTrainings(state);
     /** @type {Map<string, Curves>} */
     const byId = new Map();
     for (let from = 0; from < trainings.length; from += BATCH) {
       const ids = trainings.slice(from, from + BATCH).map(({ id }) => id);
-      const { curves } = await fetchSeries({ ids, points: 0, range: null, smooth: 0 }, store.state.settings);
+      const { curves } = await fetchSeries({ ids, points: 0, range: null, smooth: 0 }, state.settings);
       for (const one of curves) byId.set(one.id, one);
       setSaid(`${format.step(byId.size)} of ${format.plural(trainings.length, "training")}…`);
     }

@@ -31,14 +31,5 @@ export function useWindow(count, rowHeight) {
     last,
     before: first * rowHeight,
     after: (count - last) * rowHeight,
-    /** Brings a row into view. @param {number} index @param {number} [covered] height of what sticks at the top */
-    reveal(index, covered = 0) {
-      const element = box.current;
-      if (element === null) return;
-      const top = index * rowHeight;
-      if (top < element.scrollTop) element.scrollTop = top;
-      else if (top + rowHeight + covered > element.scrollTop + element.clientHeight)
-        element.scrollTop = top + rowHeight + covered - element.clientHeight;
-    },
   };
 }
