@@ -132,8 +132,8 @@ def run(trainings: int) -> None:
 
         with cluster(folder) as (address, workers), dask_cluster(address) as crew:
 
-            def kill_one(done: int, _: int) -> None:
-                if done >= trainings // 2 and workers[0].poll() is None:
+            def kill_one(step: str, done: int, _: int | None) -> None:
+                if step == "judging" and done >= trainings // 2 and workers[0].poll() is None:
                     os.kill(workers[0].pid, signal.SIGKILL)
                     workers[0].wait()
                     print(f"   killed worker {workers[0].pid} after {done:,} trainings")

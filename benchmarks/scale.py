@@ -139,7 +139,7 @@ class Pretending:
         for shard in batch:
             name = shard_name(shard)
             record = {**self.template, "training": name.rpartition("/")[0]}
-            outcomes.append(Outcome(name, (with_origin(record, shard, shard=name),)))
+            outcomes.append(Outcome(name, records=(with_origin(record, shard, shard=name),)))
         return outcomes
 
 

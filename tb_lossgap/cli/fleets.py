@@ -1,4 +1,4 @@
-"""`tb-lossgap report` on many workers: options, progress, and what it says at the end."""
+"""`tb-lossgap report` on many workers: a report as without them, or a folder of Parquet files."""
 
 from __future__ import annotations
 
@@ -7,32 +7,48 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from tb_lossgap.analysis import Attempt
+from tb_lossgap.analysis import ranks
 from tb_lossgap.cli.errors import BadInput
+from tb_lossgap.cli.lines import Line
+from tb_lossgap.cli.logdir import tell_warnings
 from tb_lossgap.cli.options import parameters
 from tb_lossgap.cli.options import whole
+from tb_lossgap.cli.words import text
+from tb_lossgap.model import Series
 from tb_lossgap.pairing import RuleError
 from tb_lossgap.pairing import load_rules
 from tb_lossgap.pairing import parse_rule
+from tb_lossgap.snapshot import Curves
+from tb_lossgap.snapshot import Snapshot
+from tb_lossgap.snapshot import entry_id
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
+    from rich.progress import TaskID
+
     from tb_lossgap.fleet import Crew
+    from tb_lossgap.fleet import Job
+    from tb_lossgap.fleet import OnProgress
+    from tb_lossgap.fleet import Step
     from tb_lossgap.fleet import Summary
+    from tb_lossgap.model import Row
     from tb_lossgap.pairing import Rule
 
-# What goes with one table in memory only, by the name of the option.
-_NOT_HERE = {"filter": None, "sort": "rank", "top": None, "group_by": None, "baseline": None}
+# What a folder of Parquet files cannot be written with, by the name of the option.
+_NOT_IN_A_TABLE = {"filter": None, "sort": "rank", "top": None, "group_by": None, "baseline": None}
 _NAMED = 20
 
 
 def add_fleet(parser: argparse.ArgumentParser) -> None:
     """Adds the options for logdirs that are too large for one process."""
-    group = parser.add_argument_group("fleets: judging on many workers, into Parquet")
-    group.add_argument("--workers", metavar="N", type=whole, help="judge by N processes; --output is a new folder")
+    group = parser.add_argument_group("fleets: judging on many workers; --output DIR is a new folder of Parquet files")
+    group.add_argument("--workers", metavar="N", type=whole, help="judge by N processes")
     group.add_argument("--dask", metavar="ADDRESS", help="judge by the Dask cluster with this scheduler")
     group.add_argument("--resume", action="store_true", help="bring --output up to date: judge only what has changed")
 
@@ -42,39 +58,89 @@ def is_fleet(options: argparse.Namespace) -> bool:
     return bool(options.workers or options.dask or options.resume)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Judges a fleet and says what came of it.
+def is_table(options: argparse.Namespace) -> bool:
+    """Whether the command line asks for a folder of Parquet files, rather than for a report as without workers."""
+    return options.resume or options.format == "parquet" or bool(options.output and options.format == "table")
+
+
+def write_table(options: argparse.Namespace) -> int:
+    """Judges a fleet into Parquet files and says what came of it.
 
     Raises:
         BadInput: An option is missing or does not go with these, or logdir, output or cluster cannot be used.
     """
-    from tb_lossgap.events import LogdirError
-    from tb_lossgap.fleet import FleetError
-    from tb_lossgap.fleet import Job
     from tb_lossgap.fleet import judge_fleet
 
-    _check(options)
-    job = Job(_absolute(options.logdir), parameters(options), options.metric, _rules(options))
-    try:
-        with _crew(options) as crew, _progress() as show:
-            summary = judge_fleet(job, _absolute(options.output), crew, resume=options.resume, on_progress=show)
-    except (FleetError, LogdirError) as error:
-        raise BadInput(str(error)) from error
+    if not options.output:
+        what = "--resume goes on with" if options.resume else "workers write"
+        raise BadInput(f"{what} a folder of Parquet files: name it with --output")
+    if options.format not in {"table", "parquet"}:
+        raise BadInput(f"--format {options.format} does not go with --resume, which writes Parquet files; leave it out")
+    for name, default in _NOT_IN_A_TABLE.items():
+        if getattr(options, name) != default:
+            flag = name.replace("_", "-")
+            raise BadInput(
+                f"--{flag} does not go with Parquet files by workers: leave --output out or give another --format,"
+                " or ask it of the files"
+            )
+    with _working(options) as (job, crew, show):
+        summary = judge_fleet(job, _absolute(options.output), crew, resume=options.resume, on_progress=show)
     _tell(summary, options.output)
     return _failed(options)
 
 
-def _check(options: argparse.Namespace) -> None:
-    if not options.output:
-        raise BadInput("--workers, --dask and --resume write Parquet files: name a folder with --output")
+def judged(options: argparse.Namespace) -> tuple[Snapshot, list[Line]]:
+    """Judges a fleet for a report: what a snapshot has beside its trainings, and the lines, without their curves.
+
+    Raises:
+        BadInput: An option does not go with these, no training has such a metric, or logdir or cluster cannot be used.
+    """
+    from tb_lossgap.fleet import report_fleet
+
+    if options.format == "html":
+        raise BadInput("--format html draws the curves, which stay on the workers; leave --workers and --dask out")
+    with _working(options) as (job, crew, show):
+        report = report_fleet(job, crew, on_progress=show)
+    if options.metric and not report.rows:
+        raise BadInput(f"no training has a pair of {options.metric!r}; see tb-lossgap pairs")
+    snapshot = Snapshot(version="", state="ready", logdir=options.logdir, warnings=report.warnings)
+    tell_warnings(report.warnings)
+    rows = {
+        entry_id(row.training.name, row.attempt): row
+        for row in report.rows
+        if not options.filter or options.filter.search(row.training.name)
+    }
+    ranked = ranks(rows)
+    order = [*ranked, *(known for known in rows if known not in ranked)]
+    return snapshot, [Line(known, ranked.get(known), rows[known], _no_curves(rows[known])) for known in order]
+
+
+def _no_curves(row: Row) -> Curves:
+    train, val = (
+        Series(key, np.zeros(0, np.int64), np.zeros(0), np.zeros(0)) for key in (row.pair.train, row.pair.val)
+    )
+    return Curves(row.pair, Attempt(train, val))
+
+
+@contextmanager
+def _working(options: argparse.Namespace) -> Iterator[tuple[Job, Crew, OnProgress | None]]:
+    """Gives what to judge, who does it, and whom to tell how far they are.
+
+    Raises:
+        BadInput: Rules, logdir, output or cluster cannot be used.
+    """
+    from tb_lossgap.events import LogdirError
+    from tb_lossgap.fleet import FleetError
+    from tb_lossgap.fleet import Job
+
     if options.workers and options.dask:
         raise BadInput("--workers and --dask are two ways to the same; give one of them")
-    if options.format not in {"table", "parquet"}:
-        raise BadInput(f"--format {options.format} goes with neither --workers nor --dask, which write Parquet")
-    for name, default in _NOT_HERE.items():
-        if getattr(options, name) != default:
-            flag = name.replace("_", "-")
-            raise BadInput(f"--{flag} goes with neither --workers nor --dask; ask it of the Parquet files they write")
+    job = Job(_absolute(options.logdir), parameters(options), options.metric, _rules(options))
+    try:
+        with _crew(options) as crew, _progress() as show:
+            yield job, crew, show
+    except (FleetError, LogdirError) as error:
+        raise BadInput(str(error)) from error
 
 
 def _rules(options: argparse.Namespace) -> tuple[Rule, ...]:
@@ -99,23 +165,34 @@ def _crew(options: argparse.Namespace) -> AbstractContextManager[Crew]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
+def _progress() -> Iterator[OnProgress | None]:
+    """Gives what shows on a terminal how far the work has come; elsewhere nothing."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
+    from rich.progress import BarColumn
     from rich.progress import MofNCompleteColumn
     from rich.progress import Progress
+    from rich.progress import TextColumn
     from rich.progress import TimeRemainingColumn
 
-    with Progress("judging", MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-        task = bar.add_task("judging", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[Step, TaskID] = {}
+
+        def show(step: Step, done: int, total: int | None) -> None:
+            if step not in tasks:
+                for before in tasks.values():
+                    bar.update(before, visible=False)
+                tasks[step] = bar.add_task(step, total=None)
+            bar.update(tasks[step], completed=done, total=total)
+
+        yield show
 
 
 def _tell(summary: Summary, output: str) -> None:
-    for warning in summary.warnings:
-        print(f"tb-lossgap: {warning.file}: {warning.what}", file=sys.stderr)
+    tell_warnings(summary.warnings)
     if summary.anew:
         print(f"tb-lossgap: {summary.anew}", file=sys.stderr)
     print(f"{output}: {summary.verdicts.total():,} rows of {summary.files:,} event files")
@@ -134,7 +211,7 @@ def _failed(options: argparse.Namespace) -> int:
     if failed:
         print(f"tb-lossgap: {len(failed):,} failed:", file=sys.stderr)
         for name, verdict, reason in failed[:_NAMED]:
-            print(f"  {name}: {verdict}: {reason}", file=sys.stderr)
+            print(f"  {text(name)}: {verdict}: {reason}", file=sys.stderr)
         if len(failed) > _NAMED:
             print(f"  and {len(failed) - _NAMED:,} more in {options.output}", file=sys.stderr)
     return 1 if failed else 0

@@ -18,6 +18,7 @@ from tb_lossgap.pairing import parse_rule
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from tb_lossgap import model
     from tb_lossgap.snapshot import Snapshot
@@ -47,11 +48,16 @@ def read(options: argparse.Namespace) -> Snapshot:
         BadInput: The logdir or a rule cannot be used.
     """
     snapshot = refreshed(open_library(options))
-    for warning in snapshot.warnings:
-        print(text(f"tb-lossgap: {warning.file}: byte {warning.byte}: {warning.what}"), file=sys.stderr)
+    tell_warnings(snapshot.warnings)
     if snapshot.progress.files_total == 0:
         print(f"tb-lossgap: no event files (*tfevents*) below {options.logdir}", file=sys.stderr)
     return snapshot
+
+
+def tell_warnings(warnings: Iterable[model.ReadWarning]) -> None:
+    """Says on standard error what could not be read."""
+    for warning in warnings:
+        print(text(f"tb-lossgap: {warning.file}: byte {warning.byte}: {warning.what}"), file=sys.stderr)
 
 
 def open_library(options: argparse.Namespace, *, every_tag: bool = False) -> Library:
@@ -73,7 +79,7 @@ def open_library(options: argparse.Namespace, *, every_tag: bool = False) -> Lib
         raise BadInput(str(error)) from error
     wanted = None if every_tag else wanted_tags(rules, rules_file)
     source = LogReader({"": os.path.expanduser(options.logdir)}, wanted=wanted)
-    return Library(source, options.logdir, rules=rules, rules_file=rules_file)
+    return Library(source, options.logdir, rules=rules, rules_file=rules_file, measured=False)
 
 
 def refreshed(library: Library) -> Snapshot:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tb_lossgap.snapshot import Snapshot
 
 _FORMATS = ("table", "json", "jsonl", "csv", "markdown", "latex", "html", "parquet")
+_CURVES = ("train curve", "val curve")
 
 _EPILOG = """\
 examples:
@@ -47,6 +48,8 @@ examples:
   tb-lossgap report runs --baseline cnn-plain --format csv > report.csv
   tb-lossgap report runs --format html --output report.html
   tb-lossgap report runs --fail-on overfit,diverged
+  tb-lossgap report s3://bucket/runs --workers 4 --top 20
+  tb-lossgap report s3://bucket/runs --dask tcp://scheduler:8786 --output table --resume
 
 exit status:
   0 the logs could be read
@@ -102,12 +105,12 @@ def _column(text: str) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the judgement of every training of a logdir."""
-    if fleets.is_fleet(options):
-        return fleets.run(options)
+    by_workers = fleets.is_fleet(options)
+    if by_workers and fleets.is_table(options):
+        return fleets.write_table(options)
     if options.group_by and (options.format == "html" or options.sort != "rank"):
         raise BadInput("groups come in the order of their mean best; --group-by goes with neither --sort nor html")
-    snapshot = read(options)
-    judged = chosen.judged_lines(snapshot, parameters(options), options)
+    snapshot, judged = fleets.judged(options) if by_workers else _judged(options)
     _write(snapshot, _ordered(judged, options), options)
     failed = chosen.failing(judged, options.fail_on)
     if failed:
@@ -115,6 +118,11 @@ def run(options: argparse.Namespace) -> int:
         for line in failed:
             print(f"  {words.text(line.name)}: {line.verdict}: {line.row.judgement.reason}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _judged(options: argparse.Namespace) -> tuple[Snapshot, list[Line]]:
+    snapshot = read(options)
+    return snapshot, chosen.judged_lines(snapshot, parameters(options), options)
 
 
 def _ordered(judged: Sequence[Line], options: argparse.Namespace) -> Sequence[Line]:
@@ -159,6 +167,9 @@ def _text(
 
         sheet = _sheet(lines, groups, people=True)
         columns = trainings_table(sheet, lines) if groups is None else plain_table(sheet)
+        if fleets.is_fleet(options):
+            # Workers keep the points.
+            columns = [column for column in columns if column.heading not in _CURVES]
         return printed(columns, options.output)
     from tb_lossgap.cli import text_formats
 

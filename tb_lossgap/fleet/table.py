@@ -18,7 +18,6 @@ from tb_lossgap.fleet.records import arrow_schema
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tb_lossgap.fleet.records import Record
+    from tb_lossgap.fleet.work import Outcome
 
 # So many rows of one verdict are kept back until they are written, and until they are condensed.
 _ROWS_A_FILE = 5000
@@ -106,9 +106,9 @@ class FleetTable:
             errors += len(column) - column.null_count
         return verdicts, errors
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Adds rows."""
-        for record in records:
+    def add(self, outcome: Outcome) -> None:
+        """Adds the rows of a shard."""
+        for record in outcome.records:
             rows = self._rows.setdefault(record.get("verdict") or _NO_VERDICT, [])
             rows.append(record)
             if len(rows) >= _ROWS_A_PIECE:

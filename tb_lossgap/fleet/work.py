@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tb_lossgap.analysis import Parameters
@@ -19,6 +20,7 @@ from tb_lossgap.library import Library
 from tb_lossgap.library import scalars_of
 from tb_lossgap.library import wanted_tags
 from tb_lossgap.model import Progress
+from tb_lossgap.model import ReadWarning
 from tb_lossgap.pairing import surprises
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from tb_lossgap.fleet.files import Mark
     from tb_lossgap.fleet.records import Record
     from tb_lossgap.model import HParam
-    from tb_lossgap.model import ReadWarning
+    from tb_lossgap.model import Row
     from tb_lossgap.model import Series
     from tb_lossgap.model import SeriesKey
     from tb_lossgap.pairing import Rule
@@ -63,13 +65,17 @@ class Outcome:
 
     Attributes:
         shard: The name of its first run.
-        records: A record an attempt of a training, and one for each run that is in none.
         ties: What its tags tie it to that names did not tell.
+        records: For a table: a record an attempt of a training, and one for each run that is in none.
+        rows: For a report: a row an attempt of a training.
+        warnings: For a report: what could not be read.
     """
 
     shard: str
-    records: tuple[Record, ...]
     ties: frozenset[str] = frozenset()
+    records: tuple[Record, ...] = ()
+    rows: tuple[Row, ...] = ()
+    warnings: tuple[ReadWarning, ...] = ()
 
 
 def shard_name(shard: Shard) -> str:
@@ -78,30 +84,39 @@ def shard_name(shard: Shard) -> str:
 
 
 def judge_shards(job: Job, batch: Sequence[Shard]) -> list[Outcome]:
-    """Reads some shards' files at once, and judges shard by shard.
+    """Reads some shards' files at once, and judges shard by shard, for a table.
 
     A shard in which anything goes wrong has a record with the error, and does no harm to the others.
     """
-    marks = [mark for shard in batch for mark in shard]
-    storage = storage_at(job.logdir)
-    source = {"": ListedFiles(storage, found_again(marks, storage))}
-    reader = LogReader(source, wanted=wanted_tags(job.rules, None))
-    reader.refresh()
-    parts = _Parts(reader)
-    outcomes = []
-    for shard in batch:
-        try:
-            outcomes.append(_judged(job, shard, parts))
-        except Exception as error:  # noqa: BLE001  whatever it is, it costs one shard
-            outcomes.append(failed(shard, error))
-    return outcomes
+    return _outcomes(job, batch, _recorded)
+
+
+def report_shards(job: Job, batch: Sequence[Shard]) -> list[Outcome]:
+    """Does the same for a report: a shard in which anything goes wrong has a warning with the error."""
+    return _outcomes(job, batch, _reported)
 
 
 def failed(shard: Shard, error: BaseException) -> Outcome:
     """Return the outcome of a shard that could not be judged."""
     name = shard_name(shard)
     what = f"{type(error).__name__}: {error}"
-    return Outcome(name, (unjudged(name, shard, shard=name, error=what),))
+    record = unjudged(name, shard, shard=name, error=what)
+    return Outcome(name, records=(record,), warnings=(ReadWarning(name, 0, what),))
+
+
+def _outcomes(job: Job, batch: Sequence[Shard], tell: Callable[[Job, Shard, Snapshot], Outcome]) -> list[Outcome]:
+    storage = storage_at(job.logdir)
+    files = ListedFiles(storage, found_again((mark for shard in batch for mark in shard), storage))
+    reader = LogReader({"": files}, wanted=wanted_tags(job.rules, None))
+    reader.refresh()
+    parts = _Parts(reader)
+    outcomes = []
+    for shard in batch:
+        try:
+            outcomes.append(_judged(job, shard, parts, tell))
+        except Exception as error:  # noqa: BLE001  whatever it is, it costs one shard
+            outcomes.append(failed(shard, error))
+    return outcomes
 
 
 class _Parts:
@@ -140,14 +155,24 @@ class _Part:
         return self._hparams
 
 
-def _judged(job: Job, shard: Shard, parts: _Parts) -> Outcome:
-    runs = sorted({mark.run for mark in shard})
+def _judged(job: Job, shard: Shard, parts: _Parts, tell: Callable[[Job, Shard, Snapshot], Outcome]) -> Outcome:
+    runs = _runs(shard)
     snapshot = Library(_Part(parts, runs), job.logdir, rules=job.rules).refresh()
     ties = surprises(runs, scalars_of(snapshot.series), [fit.training for fit in snapshot.fits.values()], job.rules)
-    return Outcome(runs[0], tuple(_records(job, shard, runs, snapshot)), ties)
+    return replace(tell(job, shard, snapshot), ties=ties)
 
 
-def _records(job: Job, shard: Shard, runs: Sequence[str], snapshot: Snapshot) -> list[Record]:
+def _runs(shard: Shard) -> list[str]:
+    return sorted({mark.run for mark in shard})
+
+
+def _reported(job: Job, shard: Shard, snapshot: Snapshot) -> Outcome:
+    rows = snapshot.rows(job.parameters, metric=job.metric)
+    return Outcome(shard_name(shard), rows=tuple(rows.values()), warnings=snapshot.warnings)
+
+
+def _recorded(job: Job, shard: Shard, snapshot: Snapshot) -> Outcome:
+    runs = _runs(shard)
     owners = _owners(runs, snapshot)
     marks: dict[str, list[Mark]] = {}
     for mark in shard:
@@ -166,7 +191,7 @@ def _records(job: Job, shard: Shard, runs: Sequence[str], snapshot: Snapshot) ->
         reason = _why_unpaired(owner, snapshot, job.metric)
         error = "; ".join(errors.get(owner, ()))
         records.append(unjudged(owner, marks[owner], shard=runs[0], reason=reason, error=error))
-    return records
+    return Outcome(runs[0], records=tuple(records))
 
 
 def _owners(runs: Sequence[str], snapshot: Snapshot) -> dict[str, str]:

@@ -17,7 +17,7 @@ from moto.server import ThreadedMotoServer
 
 from tb_lossgap.fleet import Job
 from tb_lossgap.fleet import dask_cluster
-from tb_lossgap.fleet import judge
+from tb_lossgap.fleet import fleet
 from tb_lossgap.fleet import judge_fleet
 from tests.fleet.logs import event_files
 from tests.fleet.tables import rows
@@ -93,10 +93,10 @@ def command(*arguments: str) -> str:
 def test_a_cluster_that_loses_a_worker_writes_what_two_processes_write(
     bucket: str, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judge, "_SHARDS_A_TASK", 8)
+    monkeypatch.setattr(fleet, "_SHARDS_A_TASK", 8)
 
-    def kill_one(done: int, _: int) -> None:
-        if done >= TRAININGS // 3 and cluster.workers[0].poll() is None:
+    def kill_one(step: str, done: int, _: int | None) -> None:
+        if step == "judging" and done >= TRAININGS // 3 and cluster.workers[0].poll() is None:
             os.kill(cluster.workers[0].pid, signal.SIGKILL)
             cluster.workers[0].wait()
 

@@ -19,6 +19,7 @@ from tb_lossgap.fleet import Crew
 from tb_lossgap.fleet import FleetError
 from tb_lossgap.fleet import Job
 from tb_lossgap.fleet import Summary
+from tb_lossgap.fleet import fleet
 from tb_lossgap.fleet import judge
 from tb_lossgap.fleet import judge_fleet
 from tb_lossgap.fleet import latest_with
@@ -139,10 +140,10 @@ def test_resuming_goes_on_where_a_job_was_cut_off(
     tmp_path: Path, crew: Crew, opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logs, table = write_trainings(tmp_path / "logs", 40), tmp_path / "table"
-    monkeypatch.setattr(judge, "_SHARDS_A_TASK", 4)
+    monkeypatch.setattr(fleet, "_SHARDS_A_TASK", 4)
 
-    def stop(done: int, _: int) -> None:
-        if done >= 20:
+    def stop(step: str, done: int, _: int | None) -> None:
+        if step == "judging" and done >= 20:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -245,10 +246,10 @@ def test_a_training_that_makes_the_judge_stumble_costs_its_own_row(
     logs = write_trainings(tmp_path / "logs", 3)
     original = work._judged
 
-    def stumbling(job: Job, shard: work.Shard, parts: Any) -> work.Outcome:
+    def stumbling(job: Job, shard: work.Shard, *more: Any) -> work.Outcome:
         if "cnn-00001" in shard[0].name:
             raise ZeroDivisionError("by zero")
-        return original(job, shard, parts)
+        return original(job, shard, *more)
 
     monkeypatch.setattr(work, "_judged", stumbling)
     summary = judge_fleet(Job(str(logs)), str(tmp_path / "table"), crew)
@@ -266,7 +267,7 @@ def test_a_training_that_kills_its_worker_costs_its_own_row(tmp_path: Path, monk
     from functools import partial
 
     logs = write_trainings(tmp_path / "logs", 12)
-    monkeypatch.setattr(judge, "_SHARDS_A_TASK", 4)
+    monkeypatch.setattr(fleet, "_SHARDS_A_TASK", 4)
     monkeypatch.setattr(judge, "judge_shards", partial(deadly, work.judge_shards))
     with processes(2) as crew:
         summary: Summary = judge_fleet(Job(str(logs)), str(tmp_path / "table"), crew)

@@ -1,0 +1,60 @@
+"""Judges a fleet into a report: its rows come to the process that asked, where they are ranked and printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tb_lossgap.fleet.fleet import Fleet
+from tb_lossgap.fleet.work import report_shards
+from tb_lossgap.model import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from tb_lossgap.fleet.crew import Crew
+    from tb_lossgap.fleet.fleet import OnProgress
+    from tb_lossgap.fleet.work import Job
+    from tb_lossgap.fleet.work import Outcome
+
+
+class _Kept:
+    """Outcomes in memory."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, Outcome] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        """Takes what became of a shard."""
+        self.outcomes[outcome.shard] = outcome
+
+    def forget(self, shards: Collection[str]) -> None:
+        """Lets go of what became of some shards."""
+        for shard in shards:
+            del self.outcomes[shard]
+
+
+def report_fleet(job: Job, crew: Crew, *, on_progress: OnProgress | None = None) -> Report:
+    """Judges every training below a logdir on a crew's workers; their points stay there.
+
+    Args:
+        job: What to judge, and how.
+        crew: Who does the work.
+        on_progress: As for `judge_fleet`.
+
+    Returns:
+        Rows in the order of names, oldest attempt first; warnings in that of files. A shard that could not be judged
+        is a warning.
+
+    Raises:
+        FleetError: The workers are gone.
+        LogdirError: The logdir cannot be read.
+    """
+    fleet, kept = Fleet(job, crew, on_progress), _Kept()
+    fleet.find()
+    fleet.judge(report_shards, kept)
+    outcomes = kept.outcomes.values()
+    rows = sorted(
+        (row for outcome in outcomes for row in outcome.rows), key=lambda row: (row.training.name, row.attempt)
+    )
+    warnings = [*fleet.warnings, *(warning for outcome in outcomes for warning in outcome.warnings)]
+    return Report(job.logdir, tuple(rows), tuple(sorted(warnings, key=lambda warning: warning.file)))
