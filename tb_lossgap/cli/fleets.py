@@ -47,7 +47,7 @@ _NAMED = 20
 
 def add_fleet(parser: argparse.ArgumentParser) -> None:
     """Adds the options for logdirs that are too large for one process."""
-    group = parser.add_argument_group("fleets: judging on many workers; --output DIR is a new folder of Parquet files")
+    group = parser.add_argument_group("fleets: judging on many workers; with --output DIR into Parquet files")
     group.add_argument("--workers", metavar="N", type=whole, help="judge by N processes")
     group.add_argument("--dask", metavar="ADDRESS", help="judge by the Dask cluster with this scheduler")
     group.add_argument("--resume", action="store_true", help="bring --output up to date: judge only what has changed")
