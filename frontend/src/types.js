@@ -50,7 +50,7 @@
  * @property {number} first_step
  * @property {number} last_step
  * @property {number} start_time
- * @property {number} duration
+ * @property {number | null} duration
  * @property {string} alignment
  * @property {number} with_gap
  * @property {string} note

@@ -71,7 +71,7 @@ const training = record({
   first_step: number,
   last_step: number,
   start_time: number,
-  duration: number,
+  duration: nullable(number),
   alignment: text,
   with_gap: number,
   note: text,

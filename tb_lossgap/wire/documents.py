@@ -265,7 +265,7 @@ def _training(entry: Entry, row: Row) -> Json:
         "gl_final": number(judgement.gl_final),
         "first_step": min(steps, default=None),
         "last_step": max(steps, default=None),
-        "start_time": number(min(times, default=math.nan)),
+        "start_time": min(filter(math.isfinite, times), default=0.0),
         "duration": number(judgement.duration),
         "alignment": judgement.alignment,
         "with_gap": judgement.with_gap,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -75,6 +76,17 @@ def test_trainings_come_best_first(library: Library) -> None:
     answer = json.loads(get(library, "trainings").data)
     assert [(one["name"], one["rank"]) for one in answer["trainings"]] == [("better", 1), ("worse", 2)]
     assert answer["state"] == "ready"
+
+
+@pytest.mark.parametrize("time", [math.nan, math.inf])
+def test_a_clock_that_gave_no_number_is_no_reason_for_an_answer_without_one(time: float) -> None:
+    source = FakeSource()
+    for run in ("train", "validation"):
+        source.add(f"x/{run}", "epoch_loss", [1.0, 0.9, 0.8], start=time)
+    library = Library(source, "logs", reload_interval=0)
+    library.refresh()
+    (one,) = json.loads(get(library, "trainings").data)["trainings"]
+    assert (one["start_time"], one["duration"]) == (0.0, 0.0)
 
 
 def test_an_unchanged_answer_is_not_sent_twice(library: Library) -> None:

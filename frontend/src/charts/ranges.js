@@ -20,8 +20,11 @@ export function xExtent(drawables, zoom) {
   let max = -Infinity;
   for (const { train, val } of drawables) {
     for (const { x } of [train, val]) {
-      min = Math.min(min, x[0] ?? Infinity);
-      max = Math.max(max, x.at(-1) ?? -Infinity);
+      // The clock of one training may have given no numbers: the axis is made for the others.
+      for (const end of [x[0] ?? NaN, x.at(-1) ?? NaN].filter(Number.isFinite)) {
+        min = Math.min(min, end);
+        max = Math.max(max, end);
+      }
     }
   }
   if (min > max) return { min: 0, max: 1 };

@@ -9,6 +9,15 @@ const curve = (values) => {
 };
 const all = { min: 0, max: 1000 };
 
+test("a training whose clock gave no numbers leaves the x axis to the others", () => {
+  const drawable = (/** @type {number[]} */ x) => {
+    const line = { ...curve([1, 2]), x: Float64Array.from(x) };
+    return /** @type {any} */ ({ train: line, val: line });
+  };
+  const drawables = [drawable([3, 7]), drawable([NaN, NaN]), drawable([-Infinity, Infinity])];
+  assert.deepEqual(xExtent(drawables, null), { min: 3, max: 7 });
+});
+
 test("the y axis holds all finite values with a little air", () => {
   const { min, max } = yExtent([curve([1, 3, NaN, Infinity, 2])], all);
   assert.ok(min < 1 && min > 0.8 && max > 3 && max < 3.2);
