@@ -249,10 +249,12 @@ def groups(request: Request) -> GroupsRequest:
 
 
 def _body(request: Request) -> dict[str, Any]:
-    if (request.content_length or 0) > _LONGEST_BODY:
+    # Not by its Content-Length alone: a body that comes in chunks has none.
+    sent = request.stream.read(_LONGEST_BODY + 1)
+    if len(sent) > _LONGEST_BODY:
         raise BadRequest(f"the body must not be longer than {_LONGEST_BODY} bytes")
     try:
-        body = json.loads(request.get_data())
+        body = json.loads(sent)
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -28,6 +29,27 @@ def get(query: str) -> Request:
 def post(body: Any) -> Request:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Request(EnvironBuilder(method="POST", data=data, content_type="application/json").get_environ())
+
+
+def test_a_body_of_unknown_length_is_read_no_further_than_a_body_may_be_long() -> None:
+    class Endless(io.RawIOBase):
+        read_bytes = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            self.read_bytes += len(buffer)
+            if self.read_bytes > 1 << 24:
+                pytest.fail("it would have gone on until there is no memory left")
+            buffer[:] = b" " * len(buffer)
+            return len(buffer)
+
+    environ = EnvironBuilder(method="POST").get_environ()
+    # As a server hands over a body that comes in chunks.
+    environ |= {"wsgi.input": io.BufferedReader(Endless()), "wsgi.input_terminated": True}
+    with pytest.raises(BadRequest, match="longer than"):
+        series(Request(environ))
 
 
 def test_no_parameters_mean_the_defaults() -> None:
