@@ -53,7 +53,7 @@ class LocalFile:
     """An opened file of this machine."""
 
     def __init__(self, path: str) -> None:
-        self._file = io.FileIO(path)
+        self._file = io.FileIO(path, opener=_open_at_once)
 
     def read(self, offset: int, size: int) -> bytes:
         """Reads up to `size` bytes from `offset` on, fewer only at the end of the file."""
@@ -115,7 +115,7 @@ class LocalStorage:
 
     def _check(self) -> None:
         try:
-            os.listdir(self._root)
+            os.scandir(self._root).close()
         except FileNotFoundError:
             raise LogdirError(f"{self._root}: no such folder; give the folder that your trainings log to") from None
         except NotADirectoryError:
@@ -162,6 +162,11 @@ class LocalStorage:
         """Replaces bytes of a file name that are no text, as TensorBoard's fast loader does."""
         name = self._lead + relative
         return name if name.isascii() else name.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Opens a file; of a pipe that has taken its name since it was found, nobody waits for the other end."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _folder(root: _Folder, name: str) -> _Folder:

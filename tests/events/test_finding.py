@@ -112,9 +112,9 @@ def test_names_that_are_no_text_are_made_text() -> None:
 
 
 def test_a_logdir_that_may_not_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_path: str) -> list[str]:
+    def refuse(_path: str) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(os, "listdir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(LogdirError, match=r"cannot be read \(Permission denied\); check its permissions"):
         read(tmp_path)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import logging
 import os
 import shutil
@@ -85,12 +84,12 @@ def test_a_file_that_may_no_longer_be_opened_keeps_its_points(tmp_path: Path, mo
     reader.refresh()
     append(file, MORE)
 
-    def refuse(path: str) -> io.FileIO:
+    def refuse(path: str, _flags: int) -> int:
         raise PermissionError(errno.EACCES, "Permission denied", path)
 
     with monkeypatch.context() as patch:
         # Permissions do not hold for root, who may run the tests.
-        patch.setattr(io, "FileIO", refuse)
+        patch.setattr(os, "open", refuse)
         reader.refresh()
     assert reader.warnings[0].what == "file cannot be read: Permission denied"
     assert values(reader, ".", "loss") == [3.0, 2.0]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import struct
 import threading
 import time
@@ -17,6 +18,7 @@ from werkzeug.test import Client
 from tb_lossgap.events import LogReader
 from tb_lossgap.events import decoder
 from tb_lossgap.events import follower
+from tb_lossgap.events import local
 from tb_lossgap.events import reference
 from tests.events.records import FILE
 from tests.events.records import append
@@ -34,6 +36,7 @@ from tests.inprocess import read_out
 from tests.inprocess import tensorboard_app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 GOOD = version() + scalars("loss", [3.0, 2.0])
@@ -147,13 +150,41 @@ def test_links_in_circles_end(tmp_path: Path) -> None:
     assert time.monotonic() - began < 10
 
 
-def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
+def test_what_is_no_regular_file_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "good" / FILE, GOOD)
-    (tmp_path / "bad").mkdir()
-    os.mkfifo(tmp_path / "bad" / FILE)
-    (tmp_path / "zero").mkdir()
+    for name in ("pipe", "socket", "zero", "folder"):
+        (tmp_path / name).mkdir()
+    os.mkfifo(tmp_path / "pipe" / FILE)
+    # A socket's path may not be long.
+    monkeypatch.chdir(tmp_path / "socket")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(FILE)
     (tmp_path / "zero" / FILE).symlink_to("/dev/zero")
-    assert read(tmp_path).runs == ("good",)
+    (tmp_path / "folder" / FILE).mkdir()
+    reader = read(tmp_path)
+    assert reader.runs == ("good",)
+    assert not reader.warnings
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_takes_the_place_of_a_file_before_it_is_opened_keeps_nobody_waiting(
+    make: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path / FILE, GOOD)
+    opened = local.LocalStorage.open
+
+    def replace(self: local.LocalStorage, path: str) -> local.LocalFile:
+        file.unlink()
+        make(file)
+        return opened(self, path)
+
+    monkeypatch.setattr(local.LocalStorage, "open", replace)
+    reader = LogReader({"": str(tmp_path)})
+    reading = threading.Thread(target=reader.refresh, daemon=True)
+    reading.start()
+    reading.join(20)
+    assert not reading.is_alive()
+    assert not reader.series()
 
 
 def test_an_unreadable_folder_is_named_and_the_rest_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
