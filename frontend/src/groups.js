@@ -1,4 +1,5 @@
 /** Trainings in groups: by directory, or by what a regular expression finds in their names. */
+import { toldGroups } from "./island.js";
 import { readPattern } from "./selection.js";
 
 /** @import { Training } from "./types.js" */
@@ -14,6 +15,8 @@ export const BY_DIRECTORY = "dir";
  */
 export function groupOf(name, by) {
   if (by === BY_DIRECTORY) return name.includes("/") ? name.slice(0, name.lastIndexOf("/")) : "";
+  const told = toldGroups(by);
+  if (told) return told[name] ?? "";
   const found = readPattern(by)?.exec(name);
   return found ? (found[1] ?? found[0]) : "";
 }

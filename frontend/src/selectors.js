@@ -3,7 +3,7 @@ import { MOST_IDS } from "./api.js";
 import { assignMarks } from "./colours.js";
 import { drawables } from "./drawables.js";
 import { groupedBy } from "./groups.js";
-import { standsAlone } from "./island.js";
+import { hasMeans } from "./island.js";
 import { matching, selectedIds } from "./selection.js";
 import { readZoom } from "./settings.js";
 
@@ -54,8 +54,8 @@ export const selected = (state) => selectedOf(state.settings.select, allTraining
 /** The trainings whose curves are wanted: chosen, and left by the filter. @param {State} state */
 export const drawnTrainings = (state) => drawnOf(shownTrainings(state), selected(state));
 
-/** What groups the colours, and the means that are drawn; "" for nothing: means need a server. @param {State} state */
-const meansBy = ({ settings: { means, group } }) => (means && !standsAlone() ? group : "");
+/** What groups the colours, and the means that are drawn; "" for nothing. @param {State} state */
+const meansBy = ({ settings: { means, group } }) => (means && hasMeans() ? group : "");
 
 /** @param {State} state @returns {Map<string, Mark>} */
 export const marks = (state) => marksOf(allTrainings(state), state.runs, state.theme, meansBy(state));

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import html
 import json
 import os
@@ -15,25 +13,20 @@ from urllib.parse import quote
 from tb_lossgap.analysis import Parameters
 from tb_lossgap.cli.errors import BadInput
 from tb_lossgap.wire import documents
-from tb_lossgap.wire.columns import Window
-from tb_lossgap.wire.columns import series_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from tb_lossgap.cli.lines import Line
-    from tb_lossgap.snapshot import Snapshot
+    from tb_lossgap.cli.island import Island
 
 _STATIC = Path(__file__).parent.parent / "static"
 
-# What needs a server, by the class that the page gives it.
-_ABSENT = ".needs-server"
-# Reduced curves are not smoothed as whole ones would be, and are no export of every point.
-_ABSENT_WHERE_REDUCED = '.field:has(> #smooth), [aria-label^="Curves, every point"]'
-
-# Up to so many trainings have so many points a curve: a chart is no wider, and the file is to be sent.
-_POINTS = ((60, 1000), (250, 500), (2000, 200))
-_FEWEST_POINTS = 64
+# What the page cannot offer, by the class that it gives it: what needs a server, a choice among one metric, what
+# reduced curves are too coarse for. They are not smoothed as whole ones would be, and are no export of every point.
+_SERVED = ".needs-server"
+_OTHER_METRICS = ".field.metric"
+_WHOLE_CURVES = '.field:has(> #smooth), [aria-label^="Curves, every point"]'
+_MEANS = ".needs-means"
 
 _PAGE = """\
 <!doctype html>
@@ -60,35 +53,30 @@ if (location.hash === "") history.replaceState(null, "", {link});
 """
 
 
-def make_page(
-    snapshot: Snapshot, lines: Sequence[Line], parameters: Parameters, *, metric: str = "", baseline: str = ""
-) -> str:
+def make_page(logdir: str, island: Island, link: str) -> str:
     """The file: opens without a server and asks nothing of any network.
 
     Args:
-        snapshot: What was read.
-        lines: The trainings that it is to show.
-        parameters: What they were judged by.
-        metric: The quantity that was judged, "" for each training's primary pair.
-        baseline: The id of the training that the others are compared with, "" for none.
+        logdir: What was read.
+        island: The answers.
+        link: The address part that sets the page to what the command was told.
 
     Raises:
         BadInput: This installation has no front end.
     """
-    wanted = {line.id: line.curves for line in lines}
-    points = next((points for most, points in _POINTS if len(wanted) <= most), _FEWEST_POINTS)
-    document = documents.trainings(snapshot, parameters, metric=metric)
-    ranks = {line.id: line.rank for line in lines}
-    document["trainings"] = [{**one, "rank": ranks[one["id"]]} for one in document["trainings"] if one["id"] in wanted]
-    reduced = any(max(line.row.train_points, line.row.val_points) > points for line in lines)
-    curves = gzip.compress(series_bytes(snapshot.version, wanted, (), Window(points=points)), mtime=0)
-    island = {"trainings": document, "runs": _runs(snapshot), "series": base64.b64encode(curves).decode()}
+    content = island.content
+    absent = {
+        _SERVED: True,
+        _OTHER_METRICS: len(content["metrics"]) == 1,
+        _WHOLE_CURVES: island.is_reduced,
+        _MEANS: not content["means"],
+    }
     return _PAGE.format(
-        title=html.escape(os.path.basename(os.path.abspath(snapshot.logdir))),
+        title=html.escape(os.path.basename(os.path.abspath(logdir))),
         style=_static("index.css").replace("</", "<\\/"),
-        absent=f"{_ABSENT}, {_ABSENT_WHERE_REDUCED}" if reduced else _ABSENT,
-        island=_in_script(documents.dumps(island)),
-        link=_in_script(json.dumps(_link(parameters, metric, baseline))),
+        absent=", ".join(selector for selector, is_absent in absent.items() if is_absent),
+        island=_in_script(documents.dumps(content)),
+        link=_in_script(json.dumps(link)),
         script=_static("index.js").replace("</script", "<\\/script").replace("<!--", "\\x3c!--"),
     )
 
@@ -105,22 +93,14 @@ def _in_script(text: str) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _link(parameters: Parameters, metric: str, baseline: str) -> str:
-    """The address part that sets the page to what was judged, in the names of the page's settings."""
+def link_to(parameters: Parameters, settings: Mapping[str, str]) -> str:
+    """The address part that sets the page to what was judged and how it is shown.
+
+    Args:
+        parameters: What was judged by.
+        settings: Further settings by the names that the page has for them; "" is left out.
+    """
     usual = asdict(Parameters())
-    settings = {
-        "metric": metric,
-        "baseline": baseline,
-        **{name: value for name, value in asdict(parameters).items() if value != usual[name]},
-    }
-    chosen = (f"p.lossgap.{name}={quote(str(value), safe='')}" for name, value in settings.items() if value != "")
+    judged = {name: str(value) for name, value in asdict(parameters).items() if value != usual[name]}
+    chosen = (f"p.lossgap.{name}={quote(value, safe='')}" for name, value in {**settings, **judged}.items() if value)
     return "#" + "&".join(chosen)
-
-
-def _runs(snapshot: Snapshot) -> list[str]:
-    """Runs in the order from which TensorBoard hands out colours: by their first point, then by name."""
-    first: dict[str, float] = {}
-    for key, series in snapshot.series.items():
-        if len(series):
-            first[key.run] = min(first.get(key.run, float("inf")), float(series.wall_times[0]))
-    return sorted(first, key=lambda run: (first[run], run))

@@ -46,7 +46,7 @@ examples:
   tb-lossgap report runs --filter '^cnn-' --sort=-final_gap --top 10
   tb-lossgap report runs --group-by '^(.*)-seed\\d+$' --format markdown
   tb-lossgap report runs --baseline cnn-plain --format csv > report.csv
-  tb-lossgap report runs --format html --output report.html
+  tb-lossgap report runs --format html --output report.html --group-by '^(.*)-seed'
   tb-lossgap report runs --fail-on overfit,diverged
   tb-lossgap report s3://bucket/runs --workers 4 --top 20
   tb-lossgap report s3://bucket/runs --dask tcp://scheduler:8786 --output table --resume
@@ -68,7 +68,7 @@ def define(parser: argparse.ArgumentParser) -> None:
         "--format",
         choices=_FORMATS,
         default="table",
-        help="html: one file with the charts of the tab, that opens without a server; default: table",
+        help="html: one file with the charts and panels of the tab, that opens without a server; default: table",
     )
     parser.add_argument(
         "--sort",
@@ -108,10 +108,10 @@ def run(options: argparse.Namespace) -> int:
     by_workers = fleets.is_fleet(options)
     if by_workers and fleets.is_table(options):
         return fleets.write_table(options)
-    if options.group_by and (options.format == "html" or options.sort != "rank"):
-        raise BadInput("groups come in the order of their mean best; --group-by goes with neither --sort nor html")
+    if options.group_by and options.sort != "rank" and options.format != "html":
+        raise BadInput("groups come in the order of their mean best: --group-by goes with --sort in html only")
     snapshot, judged = fleets.judged(options) if by_workers else _judged(options)
-    _write(snapshot, _ordered(judged, options), options)
+    _write(snapshot, judged, options)
     failed = chosen.failing(judged, options.fail_on)
     if failed:
         print(f"tb-lossgap: {words.plural(len(failed), 'training')} failed:", file=sys.stderr)
@@ -134,7 +134,8 @@ def _ordered(judged: Sequence[Line], options: argparse.Namespace) -> Sequence[Li
     return lines if options.group_by else lines[: options.top]
 
 
-def _write(snapshot: Snapshot, lines: Sequence[Line], options: argparse.Namespace) -> None:
+def _write(snapshot: Snapshot, judged: Sequence[Line], options: argparse.Namespace) -> None:
+    lines = _ordered(judged, options)
     groups = grouped(lines, options.group_by.pattern)[: options.top] if options.group_by else None
     if options.format == "parquet":
         from tb_lossgap.cli.parquet import write_sheet
@@ -142,13 +143,39 @@ def _write(snapshot: Snapshot, lines: Sequence[Line], options: argparse.Namespac
         with writing(options.output, binary=True) as stream:
             write_sheet(_sheet(lines, groups, people=False), stream)
     elif options.format == "html":
-        from tb_lossgap.cli.page import make_page
-
-        baseline = chosen.named(lines, options.baseline).id if options.baseline else ""
-        page = make_page(snapshot, lines, parameters(options), metric=options.metric, baseline=baseline)
-        write_text(page, options.output)
+        baseline = None if options.baseline is None else chosen.named(judged, options.baseline)
+        write_text(_page(snapshot, lines, groups, baseline, options), options.output)
     else:
         write_text(_text(snapshot, lines, groups, options), options.output)
+
+
+def _page(
+    snapshot: Snapshot,
+    lines: Sequence[Line],
+    groups: Sequence[Group] | None,
+    baseline: Line | None,
+    options: argparse.Namespace,
+) -> str:
+    from tb_lossgap.cli.island import make_island
+    from tb_lossgap.cli.island import views
+    from tb_lossgap.cli.page import link_to
+    from tb_lossgap.cli.page import make_page
+
+    settings = {"metric": options.metric, "sort": "" if options.sort == "rank" else options.sort}
+    if groups is not None:
+        settings |= {"group": options.group_by.pattern, "select": "all"}
+        if options.top is not None:
+            members = {line.id for group in groups for line in group.members}
+            lines = [line for line in lines if line.id in members]
+    if baseline is not None:
+        settings["baseline"] = baseline.id
+        if all(line.id != baseline.id for line in lines):
+            # There is no comparing with what is not in the file.
+            lines = [*lines, baseline]
+    judging = parameters(options)
+    by_metric = views(snapshot, lines, judging, options)
+    island = make_island(snapshot, by_metric, judging, group_by=settings.get("group"))
+    return make_page(snapshot.logdir, island, link_to(judging, settings))
 
 
 def _sheet(lines: Sequence[Line], groups: Sequence[Group] | None, *, people: bool) -> Sheet:

@@ -163,7 +163,7 @@ def test_what_top_leaves_out_fails_all_the_same() -> None:
         (["--fail-on", "overfitted"], "still-improving"),
         (["--baseline", "cnn-wid"], "'cnn-wide'"),
         (["--stop", "magic"], "huggingface"),
-        (["--group-by", "cnn", "--format", "html"], "--group-by"),
+        (["--group-by", "cnn", "--sort", "best"], "--group-by"),
         (["--output", "/nowhere/report.txt"], "/nowhere/report.txt"),
         (["--nonsense"], "--nonsense"),
     ],

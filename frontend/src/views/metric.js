@@ -21,7 +21,7 @@ export function MetricMenu() {
           </option>`,
       );
   return html`<label
-    class="field metric needs-server"
+    class="field metric"
     data-help="Which quantity is drawn, judged and ranked: each training's total loss, or one that you choose."
   >
     <span>Metric</span>

@@ -1,6 +1,7 @@
 /** What several patiences of early stopping would have done to the trainings that are listed. */
 import { fetchPatience, MOST_IDS } from "../api.js";
 import * as format from "../format.js";
+import { standsAlone } from "../island.js";
 import { shownTrainings } from "../selectors.js";
 import { useAnswer } from "./answer.js";
 import { html, usePage, useSelect } from "./html.js";
@@ -66,7 +67,11 @@ const HEADS = [
 const Row = ({ row: { patience, stopped, kept, regret, saved }, trainings, chosen, onChoose }) =>
   html`<tr class=${chosen ? "focused" : ""}>
     <th scope="row" class="number">
-      <button class="link" aria-pressed=${chosen} onClick=${onChoose}>${format.step(patience)}</button>
+      ${
+        standsAlone()
+          ? format.step(patience)
+          : html`<button class="link" aria-pressed=${chosen} onClick=${onChoose}>${format.step(patience)}</button>`
+      }
     </th>
     <td class="number">${format.step(stopped)} of ${format.step(trainings)}</td>
     <${Share} part=${kept} /><${Share} part=${regret} /><${Share} part=${saved} />

@@ -118,7 +118,7 @@ function Grouping() {
       />
       <p class="hint">The part in parentheses names the group.</p>
       <label
-        class="needs-server"
+        class="needs-means"
         data-help="The mean of each group of two trainings or more, with its 95 % interval; one colour a group."
       >
         <input type="checkbox" checked=${means} onChange=${() => store.choose({ means: !means })} /> draw groups as

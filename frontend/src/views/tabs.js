@@ -3,7 +3,6 @@ import * as format from "../format.js";
 import { Details } from "./details.js";
 import { FitMap, Hyperparameter } from "./overviews.js";
 import { Patience } from "./patience.js";
-import { standsAlone } from "../island.js";
 import { html, usePage, useSelect } from "./html.js";
 import { UnpairedTable } from "./unpaired.js";
 
@@ -18,10 +17,7 @@ export function Tabs() {
   const panels = [
     ["details", "Details", () => html`<${Details} />`],
     ["fit", "Fit map", () => html`<${FitMap} />`],
-    // Early stopping is replayed by the server.
-    .../** @type {[string, string, () => any][]} */ (
-      standsAlone() ? [] : [["patience", "Patience", () => html`<${Patience} />`]]
-    ),
+    ["patience", "Patience", () => html`<${Patience} />`],
     ...(hasHparams
       ? [
           /** @type {[string, string, () => any]} */ ([
