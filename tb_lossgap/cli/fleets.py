@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from typing import Final
 
 import numpy as np
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 # What a folder of Parquet files cannot be written with, by the name of the option.
 _NOT_IN_A_TABLE = {"filter": None, "sort": "rank", "top": None, "group_by": None, "baseline": None}
 _NAMED = 20
+_DOING: Final = {"finding": "finding runs", "comparing": "comparing rows", "judging": "judging"}
 
 
 def add_fleet(parser: argparse.ArgumentParser) -> None:
@@ -185,7 +187,7 @@ def _progress() -> Iterator[OnProgress | None]:
             if step not in tasks:
                 for before in tasks.values():
                     bar.update(before, visible=False)
-                tasks[step] = bar.add_task(step, total=None)
+                tasks[step] = bar.add_task(_DOING[step], total=total)
             bar.update(tasks[step], completed=done, total=total)
 
         yield show

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED
 from concurrent.futures import BrokenExecutor
@@ -133,15 +134,16 @@ def processes(workers: int) -> Iterator[Crew]:
     """Gives a crew of processes on this machine."""
     # Not forked: a fork copies the locks of threads that it does not have.
     context = get_context("spawn")
-    crew = Crew(lambda: ProcessPoolExecutor(workers, context, initializer=_end_with_the_driver), workers)
+    crew = Crew(lambda: ProcessPoolExecutor(workers, context, initializer=_follow_the_driver), workers)
     try:
         yield crew
     finally:
         crew.close()
 
 
-def _end_with_the_driver() -> None:
-    """Sees to it that a worker does not wait for ever for a driver that was killed."""
+def _follow_the_driver() -> None:
+    """Leaves Ctrl+C to the driver, and sees to it that a worker does not wait for ever for one that was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     driver = parent_process()
     if driver is not None:
         Thread(target=_wait_and_end, args=(driver,), daemon=True).start()

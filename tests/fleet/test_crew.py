@@ -103,6 +103,15 @@ def test_a_task_that_kills_its_worker_costs_no_other_task(tmp_path: Path) -> Non
         assert all(one.error is None for one in workers.run(partial(die_once, tmp_path / "died"), range(6)))
 
 
+def hears_ctrl_c(_: int) -> bool:
+    return signal.getsignal(signal.SIGINT) != signal.SIG_IGN
+
+
+def test_ctrl_c_is_left_to_the_driver() -> None:
+    with processes(1) as workers:
+        assert [done.result for done in workers.run(hears_ctrl_c, [0])] == [False]
+
+
 DRIVER = """
 import os, time
 from tests.fleet.test_crew import process_id
