@@ -36,10 +36,12 @@ class News(NamedTuple):
     Attributes:
         again: Whether the file was read from its beginning: what was known of it no longer counts.
         columns: New points by tag.
+        names: About how many bytes the names of all the file's tags take up.
     """
 
     again: bool
     columns: dict[str, Columns]
+    names: int
 
 
 class Follower:
@@ -117,7 +119,7 @@ class Follower:
             pass
         except OSError as error:
             self.damage = f"file cannot be read: {error.strerror or error}"
-        return News(again, self._decoder.take())
+        return News(again, self._decoder.take(), self._decoder.records.weight)
 
     def _read_blocks(
         self, handle: Handle, end: int, block_size: int, stop: Event | None, on_bytes: Callable[[int], None]

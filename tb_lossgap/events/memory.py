@@ -6,9 +6,12 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-# Bytes of a point with all that is measured of it, of a series in a file, and of a file.
+# Bytes of a point with all that is measured of it, of a series in a file, of a tag in a file whether or not its points
+# are kept, of each character of that, and of a file.
 POINT = 100
 SERIES = 6_000
+TAG = 500
+CHARACTER = 4
 FILE = 4_000
 
 # What a container may use, where there is one.

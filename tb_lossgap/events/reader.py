@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tb_lossgap.events.errors import LogdirError
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _REPORT_SECONDS = 0.05
 # Longer tags are left out: no page could show them.
 _LONGEST_TAG = 4_096
+# Thousands of files have the same few tags: whether to keep their points is decided once for so many.
+_MOST_DECISIONS = 1 << 16
 # So many files are found between two reports of progress.
 _REPORT_FILES = 1000
 
@@ -64,8 +67,9 @@ class LogReader:
             for prefix, root in (roots.items() if isinstance(roots, Mapping) else roots)
         ]
         self._wanted = wanted or _everything
-        # Thousands of files have the same few tags.
-        self._decisions: dict[str, bool] = {}
+        self._decide = lru_cache(_MOST_DECISIONS)(self._decision)
+        self._refused: set[str] = set()
+        self._endless: set[int] = set()
         self._workers = workers or max((storage.parallel for _, storage in self._storages), default=1)
         self._memory = memory
         self._refreshing = threading.Lock()
@@ -101,8 +105,8 @@ class LogReader:
         for file in unread:
             if file.follower.offset:
                 yield ReadWarning(file.found.name, file.follower.offset, f"not read from here on, {self._full}")
-        if long := sum(len(tag) > _LONGEST_TAG for tag in tuple(self._decisions)):
-            yield ReadWarning(".", 0, f"{long} tags of more than {_LONGEST_TAG} characters are left out")
+        if self._endless:
+            yield ReadWarning(".", 0, f"{len(self._endless)} tags of more than {_LONGEST_TAG} characters are left out")
 
     @property
     def _full(self) -> str:
@@ -162,17 +166,23 @@ class LogReader:
             return changed or before != (self.runs, self.warnings, self.hparams())
 
     def _keeps(self, tag: str) -> bool:
-        decision = self._decisions.get(tag)
-        if decision is None:
-            decision = self._decisions[tag] = len(tag) <= _LONGEST_TAG and self._wanted(tag)
-        return decision
+        if len(tag) > _LONGEST_TAG:
+            self._endless.add(hash(tag))
+            return False
+        return self._decide(tag)
+
+    def _decision(self, tag: str) -> bool:
+        kept = self._wanted(tag)
+        if not kept and len(self._refused) < _MOST_DECISIONS:
+            self._refused.add(tag)
+        return kept
 
     def _reconsider(self) -> bool:
         """Forgets all files when a tag is wanted now whose points were not kept; tells whether it did."""
-        refused = [tag for tag, kept in self._decisions.items() if not kept and len(tag) <= _LONGEST_TAG]
-        if not any(map(self._wanted, refused)):
+        if not any(map(self._wanted, self._refused)):
             return False
-        self._decisions.clear()
+        self._decide.cache_clear()
+        self._refused.clear()
         self._adopt({})
         return True
 

@@ -9,6 +9,8 @@ from tensorboard.compat.proto.summary_pb2 import SummaryMetadata
 
 from tb_lossgap.events.errors import NotAnEventError
 from tb_lossgap.events.hparams import session_hparams
+from tb_lossgap.events.memory import CHARACTER
+from tb_lossgap.events.memory import TAG
 from tb_lossgap.events.messages import UNPARSABLE
 from tb_lossgap.events.messages import event_of
 from tb_lossgap.events.tensors import scalar_of
@@ -38,13 +40,15 @@ class RecordDecoder:
     Attributes:
         first_wall_time: Wall time of the first record, None before it.
         hparams: Hyperparameters that the file's hparams summaries name.
+        weight: About how many bytes the names of the tags take up.
     """
 
-    __slots__ = ("_appends", "_plugins", "first_wall_time", "hparams")
+    __slots__ = ("_appends", "_plugins", "first_wall_time", "hparams", "weight")
 
     def __init__(self) -> None:
         self.first_wall_time: float | None = None
         self.hparams: dict[str, HParam] = {}
+        self.weight = 0
         self._appends: dict[str, Appends] = {}
         self._plugins: dict[str, str] = {}
 
@@ -90,7 +94,7 @@ class RecordDecoder:
 
     def _meet(self, tag: str, value: Summary.Value, columns_of: Callable[[str], Appends]) -> Appends:
         plugin = _plugin(value.metadata, simple=value.HasField("simple_value"))
-        is_scalar = self._plugins.setdefault(tag, plugin) == SCALARS
+        is_scalar = self._owner(tag, plugin) == SCALARS
         appends = self._appends[tag] = columns_of(tag) if is_scalar else ()
         return appends
 
@@ -109,7 +113,14 @@ class RecordDecoder:
             parsed = SummaryMetadata.FromString(metadata) if metadata else _NOTHING
         except UNPARSABLE:
             raise NotAnEventError from None
-        return self._plugins.setdefault(tag, _plugin(parsed, simple=simple))
+        return self._owner(tag, _plugin(parsed, simple=simple))
+
+    def _owner(self, tag: str, plugin: str) -> str:
+        """Names the plugin of a tag: that of its first value."""
+        if tag not in self._plugins:
+            self._plugins[tag] = plugin
+            self.weight += TAG + CHARACTER * len(tag)
+        return self._plugins[tag]
 
 
 def _plugin(metadata: SummaryMetadata, *, simple: bool) -> str:

@@ -26,7 +26,7 @@ class Shelf:
     """The series of all runs. Files are put in by any thread; what was handed out never changes.
 
     Attributes:
-        weight: About how many bytes the series take up, with what will be measured of them.
+        weight: About how many bytes the series take up, with what will be measured of them, and all tags' names.
     """
 
     def __init__(self) -> None:
@@ -36,6 +36,7 @@ class Shelf:
         self._tracks: dict[tuple[str, str], dict[FileKey, Track]] = {}
         self._names: dict[FileKey, set[tuple[str, str]]] = {}
         self._began: dict[FileKey, float] = {}
+        self._tags: dict[FileKey, int] = {}
         self._series: dict[SeriesKey, Series] = {}
         self._stale: set[tuple[str, str]] = set()
         self._steps = _StepPool()
@@ -55,6 +56,8 @@ class Shelf:
         with self._lock:
             gone = self._drop(file) if news.again else False
             self._began[file] = began
+            self.weight += news.names - self._tags.get(file, 0)
+            self._tags[file] = news.names
             names = self._names.setdefault(file, set())
             for tag, columns in news.columns.items():
                 name = (run, tag)
@@ -90,6 +93,7 @@ class Shelf:
     def _drop(self, file: FileKey) -> bool:
         names = self._names.pop(file, set())
         self._began.pop(file, None)
+        self.weight -= self._tags.pop(file, 0)
         for name in names:
             track = self._tracks[name].pop(file)
             self.weight -= SERIES + POINT * len(track.columns.steps)

@@ -11,9 +11,11 @@ from tb_lossgap.events import LogReader
 from tb_lossgap.events import default_memory
 from tb_lossgap.events import follower
 from tb_lossgap.events import local
+from tb_lossgap.events import reader as reader_module
 from tb_lossgap.events.memory import FILE as FILE_WEIGHT
 from tb_lossgap.events.memory import POINT
 from tb_lossgap.events.memory import SERIES
+from tb_lossgap.events.memory import TAG
 from tests.events.records import FILE
 from tests.events.records import append
 from tests.events.records import checksum
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POINTS = 100
-ONE_FILE = FILE_WEIGHT + SERIES + POINT * POINTS
+ONE_FILE = FILE_WEIGHT + TAG + SERIES + POINT * POINTS
 
 
 @pytest.fixture
@@ -72,13 +74,40 @@ def test_memory_that_is_free_again_is_used(logdir: Path) -> None:
     assert not reader.warnings
 
 
+def test_tags_whose_points_are_not_kept_count_too(tmp_path: Path) -> None:
+    for number in range(10):
+        many = [Summary.Value(tag=f"other-{number}-{place}", simple_value=1.0) for place in range(100)]
+        write(tmp_path / str(number) / FILE, version(), valued(*many), scalars("loss", [1.0]))
+    reader = LogReader({"": str(tmp_path)}, memory=5 * 100 * TAG, wanted=lambda tag: tag == "loss", workers=1)
+    reader.refresh()
+    assert 0 < len(reader.series()) < 5
+    assert "--lossgap_memory" in reader.warnings[0].what
+
+
+def test_tags_that_are_gone_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_module, "_MOST_DECISIONS", 10)
+    asked: list[str] = []
+
+    def refuse(tag: str) -> bool:
+        asked.append(tag)
+        return False
+
+    reader = LogReader({"": str(tmp_path)}, wanted=refuse, workers=1)
+    for number in range(50):
+        write(tmp_path / FILE, version(), scalars(f"tag-{number}", [1.0]))
+        reader.refresh()
+    asked.clear()
+    reader.refresh()
+    assert len(asked) == 10
+
+
 def test_a_file_that_does_not_fit_is_read_up_to_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "_PORTION", 1_000)
     monkeypatch.setattr(local.LocalStorage, "block", 500)
     file = write(tmp_path / FILE, version(), scalars("loss", range(1_000)))
-    reader = reader_of(tmp_path, FILE_WEIGHT + SERIES + POINT * 500)
+    reader = reader_of(tmp_path, ONE_FILE + POINT * 500)
     found = values(reader, ".", "loss")
-    assert 500 < len(found) < 700
+    assert 600 < len(found) < 800
     assert found == list(range(len(found)))
     assert {one.file for one in reader.warnings} == {".", FILE}
     assert "not read from here on" in reader.warnings[1].what
