@@ -53,11 +53,11 @@ def bucket() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture
-def cluster(bucket: str, tmp_path: Path) -> Iterator[Cluster]:
+@pytest.fixture(scope="module")
+def cluster(bucket: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A scheduler and two workers; they are in their environment what this process is when they start."""
     assert bucket
-    address_file = tmp_path / "scheduler.json"
+    address_file = tmp_path_factory.mktemp("dask") / "scheduler.json"
     options = ["--scheduler-file", str(address_file), "--no-dashboard"]
     with ExitStack() as running:
 
@@ -88,6 +88,11 @@ def command(*arguments: str) -> str:
     done = subprocess.run(["tb-lossgap", "report", *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_a_cluster_makes_the_report_that_one_process_makes(bucket: str, cluster: Cluster) -> None:
+    arguments = (f"{bucket}/logs", "--format", "csv", "--sort", "name")
+    assert command(*arguments, "--dask", cluster.address) == command(*arguments)
 
 
 def test_a_cluster_that_loses_a_worker_writes_what_two_processes_write(
