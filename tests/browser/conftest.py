@@ -55,9 +55,17 @@ def trainings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(trainings: Path, boards: StartTensorBoard, host: Host) -> Server:
+def servers() -> dict[Host, Server]:
+    return {}
+
+
+@pytest.fixture
+def server(trainings: Path, boards: StartTensorBoard, host: Host, servers: dict[Host, Server]) -> Server:
     """TensorBoard on one training for each thing that the page can show; nothing there changes."""
-    return boards(f"--logdir={trainings}", "--reload_interval=0", host=host)
+    # Once a host, though processes that share the tests of all files go from one host to the other and back.
+    if host not in servers:
+        servers[host] = boards(f"--logdir={trainings}", "--reload_interval=0", host=host)
+    return servers[host]
 
 
 @pytest.fixture(scope="session")
