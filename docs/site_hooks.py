@@ -29,6 +29,11 @@ ELSEWHERE = {
 PAGES = {document: page for page, document in ELSEWHERE.items()}
 LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)#\s]+)(?P<anchor>#[^)\s]*)?\)")
 PICTURE = re.compile(r"(?P<before>(?:src|srcset)=\"|!\[[^\]]*\]\()(?P<target>[^\")]+)")
+# A picture in two schemes, as the repository's host shows it; the site has a switch of its own.
+SCHEMES = re.compile(
+    r"<picture>\s*<source [^>]*srcset=\"(?P<dark>[^\"]+)\">\s*"
+    r"<img (?P<alt>alt=\"[^\"]*\") src=\"(?P<light>[^\"]+)\">\s*</picture>"
+)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -39,7 +44,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Makes links lead to pages of the site; what is no page, such as source code, stays as its text."""
+    """Makes links lead to pages of the site, and pictures follow its switch; what is no page stays as its text."""
     del config
     here = ELSEWHERE.get(page.file.src_uri, f"docs/{page.file.src_uri}")
 
@@ -58,4 +63,5 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     def picture(match: re.Match[str]) -> str:
         return match["before"] + (there(match["target"]) or match["target"])
 
-    return PICTURE.sub(picture, LINK.sub(link, markdown))
+    pictured = PICTURE.sub(picture, LINK.sub(link, markdown))
+    return SCHEMES.sub(r'<img \g<alt> src="\g<light>#only-light"><img \g<alt> src="\g<dark>#only-dark">', pictured)

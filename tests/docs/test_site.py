@@ -41,3 +41,11 @@ def test_every_picture_of_a_page_is_there(site: Path) -> None:
         if not (page.parent / source).exists()
     ]
     assert missing == []
+
+
+def test_a_picture_follows_the_sites_switch_between_light_and_dark(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"overview-[a-z]+\.png[^\"]*", page) == [
+        "overview-light.png#only-light",
+        "overview-dark.png#only-dark",
+    ]
