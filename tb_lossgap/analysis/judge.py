@@ -106,7 +106,15 @@ def _halt(measured: Measured, parameters: Parameters) -> stops.Halt | None:
     values, direction = measured.val_series.values, measured.direction
     patience, min_delta = parameters.patience, parameters.min_delta
     if parameters.criterion == "lightning":
-        return stops.lightning(values, patience=patience, min_delta=min_delta, direction=direction)
+        return stops.lightning(
+            values,
+            patience=patience,
+            min_delta=min_delta,
+            check_finite=parameters.check_finite,
+            stopping_threshold=parameters.stopping_threshold,
+            divergence_threshold=parameters.divergence_threshold,
+            direction=direction,
+        )
     if parameters.criterion == "huggingface":
         return stops.huggingface(values, patience=patience, threshold=min_delta, direction=direction)
     if parameters.criterion == "gl":
@@ -115,7 +123,14 @@ def _halt(measured: Measured, parameters: Parameters) -> stops.Halt | None:
         return stops.pq(values, measured.alignment.train, alpha=parameters.alpha, direction=direction)
     if parameters.criterion == "up":
         return stops.up(values, strips=parameters.strips, direction=direction)
-    return stops.keras(values, patience=patience, min_delta=min_delta, direction=direction)
+    return stops.keras(
+        values,
+        patience=patience,
+        min_delta=min_delta,
+        baseline=parameters.baseline,
+        start_from_epoch=parameters.start_from_epoch,
+        direction=direction,
+    )
 
 
 def _step(measured: Measured, val: Trend, index: int) -> int:

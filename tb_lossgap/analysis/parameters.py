@@ -6,8 +6,25 @@ from dataclasses import dataclass
 from typing import Final
 from typing import Literal
 from typing import TypeAlias
+from typing import TypedDict
+from typing import get_args
 
 Criterion: TypeAlias = Literal["keras", "lightning", "huggingface", "gl", "pq", "up"]
+
+
+class Judging(TypedDict, total=False):
+    """What `Parameters` takes, for functions that hand it on by name."""
+
+    patience: int
+    min_delta: float
+    tolerance: float
+    criterion: Criterion
+    alpha: float
+    baseline: float | None
+    start_from_epoch: int
+    check_finite: bool
+    stopping_threshold: float | None
+    divergence_threshold: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +37,14 @@ class Parameters:
         tolerance: Percent above its best that validation may end without being called overfit (Prechelt's GL).
         criterion: The stopping rule whose marker is shown.
         alpha: The quotient at which the rule "pq" stops (Prechelt's PQ).
+        baseline: Keras: only improvements on this too reset the wait; None for none.
+        start_from_epoch: Keras: so many validation points are not watched at first.
+        check_finite: Lightning: whether to stop at the first value that is not finite.
+        stopping_threshold: Lightning: stop at once at a value better than this; None for never.
+        divergence_threshold: Lightning: stop at once at a value worse than this; None for never.
+
+    Raises:
+        ValueError: There is no such criterion.
     """
 
     patience: int = 10
@@ -27,6 +52,26 @@ class Parameters:
     tolerance: float = 4.0
     criterion: Criterion = "keras"
     alpha: float = 0.75
+    baseline: float | None = None
+    start_from_epoch: int = 0
+    check_finite: bool = True
+    stopping_threshold: float | None = None
+    divergence_threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.criterion not in get_args(Criterion):
+            raise ValueError(f"criterion must be one of {', '.join(get_args(Criterion))}, not {self.criterion!r}")
+
+    @property
+    def sliders(self) -> dict[str, float | str]:
+        """What the page has controls for, by the names of http_api.md."""
+        return {
+            "patience": self.patience,
+            "min_delta": self.min_delta,
+            "tolerance": self.tolerance,
+            "criterion": self.criterion,
+            "alpha": self.alpha,
+        }
 
     @property
     def strips(self) -> int:
@@ -42,8 +87,23 @@ class Parameters:
             return f"PQ > {self.alpha:g}"
         if self.criterion == "up":
             return f"UP, s={self.strips}"
-        waits = f"p={self.patience}" + (f", Δ={self.min_delta:g}" if self.min_delta else "")
-        return {"keras": "", "lightning": "Lightning, ", "huggingface": "HF, "}[self.criterion] + waits
+        name = {"keras": "", "lightning": "Lightning", "huggingface": "HF"}[self.criterion]
+        waits = (f"p={self.patience}", f"Δ={self.min_delta:g}" if self.min_delta else "")
+        return ", ".join(filter(None, (name, *waits, *self._limits())))
+
+    def _limits(self) -> tuple[str, ...]:
+        """What only the rule of one framework has, where it was set."""
+        if self.criterion == "keras":
+            start = f"from {self.start_from_epoch}" if self.start_from_epoch else ""
+            return (_said("baseline", self.baseline), start)
+        if self.criterion == "lightning":
+            finite = "" if self.check_finite else "NaN goes on"
+            return (_said("stop at", self.stopping_threshold), _said("diverged at", self.divergence_threshold), finite)
+        return ()
+
+
+def _said(name: str, limit: float | None) -> str:
+    return "" if limit is None else f"{name} {limit:g}"
 
 
 # Measuring. Fewer validation points than ENOUGH_POINTS say nothing; below FEW_POINTS the windows are shorter.

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
 
+    from typing_extensions import Unpack
+
     from tb_lossgap.analysis.align import GapKind
-    from tb_lossgap.analysis.parameters import Criterion
+    from tb_lossgap.analysis.parameters import Judging
     from tb_lossgap.api.inventory import Inventory
     from tb_lossgap.api.report import Report
     from tb_lossgap.fleet import Summary
@@ -36,10 +38,7 @@ def open_logdir(
     *,
     metric: str = "",
     rules: Sequence[str] = (),
-    patience: int = 10,
-    min_delta: float = 0.0,
-    tolerance: float = 4.0,
-    criterion: Criterion = "keras",
+    **judging: Unpack[Judging],
 ) -> Logs:
     """Return the trainings below a logdir; nothing is read yet.
 
@@ -47,13 +46,19 @@ def open_logdir(
         logdir: A folder, or a URL that fsspec knows, such as "s3://bucket/runs".
         metric: The quantity to judge, such as "accuracy"; "" for each training's primary pair.
         rules: Pairing rules of your own, 'train=REGEX,val=REGEX'; those of a lossgap.toml in the folder come after.
-        patience: Validation points without improvement that the stop waits for.
-        min_delta: Smallest change that counts as an improvement.
-        tolerance: Percent above its best that validation may end without being called overfit.
-        criterion: The stopping rule to replay.
+        judging: By name, what judgements depend on:
+
+            - tolerance: percent above its best that validation may end without being called overfit (4.0);
+            - criterion: the stopping rule to replay: "keras" (the default), "lightning", "huggingface", or of Prechelt
+              "gl" (above `tolerance`), "pq" (above `alpha`, 0.75), "up" (as many strips of 5 as `patience` begins);
+            - patience: validation points without improvement that the stop waits for (10);
+            - min_delta: smallest change that counts as an improvement (0.0);
+            - baseline (None), start_from_epoch (0): of Keras' EarlyStopping;
+            - check_finite (True), stopping_threshold (None), divergence_threshold (None): of Lightning's.
 
     Raises:
         RuleError: A rule cannot be used.
+        ValueError: There is no such criterion.
     """
     place = os.fspath(logdir)
     root = place if "://" in place else os.path.expanduser(place)
@@ -61,8 +66,7 @@ def open_logdir(
     rules_file = os.path.join(root, "lossgap.toml")
     if os.path.isfile(rules_file):
         own = (*own, *load_rules(rules_file))
-    parameters = Parameters(patience=patience, min_delta=min_delta, tolerance=tolerance, criterion=criterion)
-    return Logs(root, parameters, metric=metric, rules=own)
+    return Logs(root, Parameters(**judging), metric=metric, rules=own)
 
 
 class Logs:

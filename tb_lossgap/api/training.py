@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
 
+    from typing_extensions import Unpack
+
     from tb_lossgap.analysis import Parameters
     from tb_lossgap.analysis.align import GapKind
-    from tb_lossgap.analysis.parameters import Criterion
+    from tb_lossgap.analysis.parameters import Judging
     from tb_lossgap.api.inventory import Block
     from tb_lossgap.model import FloatArray
     from tb_lossgap.model import HParam
@@ -126,18 +128,13 @@ class Training:
         """The verdict, the markers, and what may mislead."""
         return self.row.judgement
 
-    def judge(
-        self,
-        *,
-        patience: int | None = None,
-        min_delta: float | None = None,
-        tolerance: float | None = None,
-        criterion: Criterion | None = None,
-    ) -> Judgement:
-        """Return the judgement under other parameters; what is not given stays as it was in `open`."""
-        given = {"patience": patience, "min_delta": min_delta, "tolerance": tolerance, "criterion": criterion}
-        changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        return self._row(replace(self._parameters, **changed)).judgement
+    def judge(self, **judging: Unpack[Judging]) -> Judgement:
+        """Return the judgement under other parameters, as `open` takes them; what is not given stays as it was there.
+
+        Raises:
+            ValueError: There is no such criterion.
+        """
+        return self._row(replace(self._parameters, **judging)).judgement
 
     @property
     def verdict(self) -> Verdict:

@@ -9,9 +9,18 @@ from typing import get_args
 
 from tb_lossgap.analysis.parameters import Criterion
 from tb_lossgap.analysis.parameters import Parameters
+from tb_lossgap.cli.errors import BadInput
 from tb_lossgap.model import Verdict
 
 _DEFAULTS = Parameters()
+
+# What only one framework's rule has.
+_OWN: dict[Criterion, tuple[str, ...]] = {
+    "keras": ("baseline", "start_from_epoch"),
+    "lightning": ("check_finite", "stopping_threshold", "divergence_threshold"),
+}
+# A report has another baseline.
+_FLAGS = {"baseline": "--stop-baseline", "check_finite": "--no-check-finite"}
 
 
 def add_choosing(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +38,9 @@ def add_judging(parser: argparse.ArgumentParser) -> None:
         "--stop",
         choices=get_args(Criterion),
         default=_DEFAULTS.criterion,
-        help="early stopping to replay: that of Keras, Lightning or Hugging Face (--patience, --min-delta), or"
-        " Prechelt's GL (--tolerance), PQ (--alpha) or UP (as many strips of five points as --patience begins);"
-        " default: %(default)s",
+        help="early stopping to replay: that of Keras, Lightning or Hugging Face (--patience, --min-delta and what is"
+        " named after each below), or Prechelt's GL (--tolerance), PQ (--alpha) or UP (as many strips of five points as"
+        " --patience begins); default: %(default)s",
     )
     group.add_argument(
         "--patience",
@@ -61,17 +70,54 @@ def add_judging(parser: argparse.ArgumentParser) -> None:
         default=_DEFAULTS.alpha,
         help="generalization loss over training progress at which PQ stops (default: %(default)s)",
     )
+    group.add_argument(
+        "--stop-baseline",
+        metavar="X",
+        type=number,
+        help="Keras' baseline: the wait begins anew only at improvements that are better than X too",
+    )
+    group.add_argument(
+        "--start-from-epoch",
+        metavar="N",
+        type=whole,
+        default=_DEFAULTS.start_from_epoch,
+        help="Keras' start_from_epoch: N validation points are not watched at first (default: %(default)s)",
+    )
+    group.add_argument(
+        "--stopping-threshold", metavar="X", type=number, help="Lightning's: stop at once at a value better than X"
+    )
+    group.add_argument(
+        "--divergence-threshold", metavar="X", type=number, help="Lightning's: stop at once at a value worse than X"
+    )
+    group.add_argument(
+        "--no-check-finite", action="store_true", help="Lightning's check_finite=False: go on at NaN and infinity"
+    )
 
 
 def parameters(options: argparse.Namespace) -> Parameters:
-    """The parameters of the judgement, as the options of `add_judging` set them."""
-    return Parameters(
+    """The parameters of the judgement, as the options of `add_judging` set them.
+
+    Raises:
+        BadInput: An option was given that the chosen stopping rule does not have.
+    """
+    wanted = Parameters(
         patience=options.patience,
         min_delta=options.min_delta,
         tolerance=options.tolerance,
         criterion=options.stop,
         alpha=options.alpha,
+        baseline=options.stop_baseline,
+        start_from_epoch=options.start_from_epoch,
+        check_finite=not options.no_check_finite,
+        stopping_threshold=options.stopping_threshold,
+        divergence_threshold=options.divergence_threshold,
     )
+    for criterion, names in _OWN.items():
+        for name in names:
+            if criterion != wanted.criterion and getattr(wanted, name) != getattr(_DEFAULTS, name):
+                flag = _FLAGS.get(name, f"--{name.replace('_', '-')}")
+                raise BadInput(f"{flag} goes with --stop {criterion}, not with --stop {wanted.criterion}")
+    return wanted
 
 
 def whole(text: str) -> int:
@@ -82,13 +128,21 @@ def whole(text: str) -> int:
     return value
 
 
-def not_negative(text: str) -> float:
-    """A finite number of at least 0."""
+def number(text: str) -> float:
+    """A finite number."""
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not (math.isfinite(value) and value >= 0):
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}")
+    return value
+
+
+def not_negative(text: str) -> float:
+    """A finite number of at least 0."""
+    value = number(text)
+    if value < 0:
         raise argparse.ArgumentTypeError(f"must be a number of at least 0, not {text!r}")
     return value
 

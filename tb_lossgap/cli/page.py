@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -100,7 +99,7 @@ def link_to(parameters: Parameters, settings: Mapping[str, str]) -> str:
         parameters: What was judged by.
         settings: Further settings by the names that the page has for them; "" is left out.
     """
-    usual = asdict(Parameters())
-    judged = {name: str(value) for name, value in asdict(parameters).items() if value != usual[name]}
+    moved = parameters.sliders.items() - Parameters().sliders.items()
+    judged = {name: str(value) for name, value in sorted(moved)}
     chosen = (f"p.lossgap.{name}={quote(value, safe='')}" for name, value in {**settings, **judged}.items() if value)
     return "#" + "&".join(chosen)

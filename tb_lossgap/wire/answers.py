@@ -34,7 +34,7 @@ def judgements(snapshot: Snapshot, parameters: Parameters, than: Parameters, *, 
     for known, stop in snapshot.stops(parameters, metric=metric).items():
         if stop != stopped[known] or (ruled and stop):
             changed.setdefault(known, {})["stop"] = full_stop(stop, parameters)
-    return {"version": snapshot.version, "parameters": {"metric": metric, **asdict(parameters)}, "changed": changed}
+    return {"version": snapshot.version, "parameters": {"metric": metric, **parameters.sliders}, "changed": changed}
 
 
 def patience(snapshot: Snapshot, table: Sequence[PatienceRow], trainings: int, missing: Sequence[str]) -> Json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -207,7 +206,7 @@ def trainings(
         "logdir": snapshot.logdir,
         "exact": snapshot.exact,
         "progress": _progress(snapshot.progress),
-        "parameters": {"metric": metric, **asdict(parameters)},
+        "parameters": {"metric": metric, **parameters.sliders},
         "metrics": _metrics(snapshot),
         "trainings": [
             {

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from keras.src.callbacks import monitor_callback
 from lightning.pytorch.callbacks import EarlyStopping as LightningEarlyStopping
 
+from tb_lossgap.analysis import Parameters
 from tb_lossgap.analysis import stops
 
 if TYPE_CHECKING:
@@ -130,6 +131,24 @@ def test_huggingface_stops_where_the_real_callback_stops(
             expected = stops.Halt(index, index if state.best_global_step is None else state.best_global_step)
             break
     assert stops.huggingface(np.array(history), patience=patience, threshold=threshold, direction=mode) == expected
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        (Parameters(), "p=10"),
+        (Parameters(min_delta=0.1, baseline=0.3, start_from_epoch=5), "p=10, Δ=0.1, baseline 0.3, from 5"),
+        (
+            Parameters(
+                criterion="lightning", check_finite=False, stopping_threshold=0.2, divergence_threshold=3, baseline=1
+            ),
+            "Lightning, p=10, stop at 0.2, diverged at 3, NaN goes on",
+        ),
+        (Parameters(criterion="huggingface", patience=3), "HF, p=3"),
+    ],
+)
+def test_a_rule_says_what_it_was_set_to_and_nothing_else(parameters: Parameters, said: str) -> None:
+    assert parameters.stop_rule == said
 
 
 def test_generalization_loss_stops_at_the_first_rise_beyond_alpha() -> None:

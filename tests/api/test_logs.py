@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from typing import Any
 from typing import get_args
 
 import fsspec
@@ -122,6 +123,30 @@ def test_a_training_is_judged_again_under_other_parameters(demo_runs: Path) -> N
     assert training.judge(tolerance=1000).verdict != "overfit"
     assert training.judge(criterion="gl").stop != stop
     assert training.judge() == training.judgement
+
+
+def test_the_own_parameters_of_a_framework_are_those_of_its_rule(demo_runs: Path) -> None:
+    training = tb_lossgap.open(demo_runs, patience=5, start_from_epoch=20)["cnn-wide"]
+    steps = [
+        stop.step
+        for stop in (
+            training.stop,
+            training.judge(start_from_epoch=0).stop,
+            training.judge(start_from_epoch=0, baseline=0.3).stop,
+            training.judge(criterion="lightning", stopping_threshold=0.4).stop,
+            training.judge(criterion="lightning", divergence_threshold=0.5).stop,
+        )
+        if stop
+    ]
+    assert steps == [25, 13, 9, 7, 0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [({"criterion": "kera"}, "one of keras"), ({"patiense": 1}, "unexpected keyword")]
+)
+def test_a_parameter_that_does_not_exist_is_refused(wrong: dict[str, Any], said: str, demo_runs: Path) -> None:
+    with pytest.raises((TypeError, ValueError), match=said):
+        tb_lossgap.open(demo_runs, **wrong)
 
 
 def test_a_name_that_was_used_twice_has_earlier_attempts(demo_runs: Path) -> None:

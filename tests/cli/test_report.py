@@ -16,6 +16,7 @@ from tests.cli.console import strict_json
 from tests.cli.console import told
 from tests.cli.console import unmeasured
 from tests.cli.logs import FORMULA
+from tests.cli.logs import write_training
 from tests.cli.logs import write_traps
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -123,7 +124,11 @@ def test_groups_are_in_the_document_with_mean_and_spread() -> None:
     ("arguments", "step"),
     [
         (["--stop", "keras", "--patience", "5"], 13),
+        (["--patience", "5", "--stop-baseline", "0.3"], 9),
+        (["--patience", "5", "--start-from-epoch", "20"], 25),
         (["--stop", "lightning", "--patience", "5", "--min-delta", "0.5"], 6),
+        (["--stop", "lightning", "--patience", "50", "--stopping-threshold", "0.4"], 7),
+        (["--stop", "lightning", "--patience", "50", "--divergence-threshold", "2.5"], 58),
         (["--stop", "huggingface", "--patience", "5"], 13),
         (["--stop", "gl", "--tolerance", "10"], 10),
         (["--stop", "pq", "--alpha", "0.5"], 54),
@@ -134,6 +139,17 @@ def test_stops_are_replayed_by_the_rule_that_is_asked_for(arguments: list[str], 
     finished = command("report", DEMO_RUNS, "--format", "json", "--filter", "wide", *arguments)
     (row,) = strict_json(finished.stdout)["trainings"]
     assert row["stop"]["step"] == step
+
+
+def test_lightnings_rule_stops_at_what_is_not_finite_unless_it_is_told_not_to(tmp_path: Path) -> None:
+    values = [1.0, 0.5, float("nan"), *[0.4] * 4]
+    write_training(tmp_path / "model", values, values)
+    arguments = ("report", tmp_path, "--format", "csv", "--stop", "lightning", "--patience", "3")
+    stops = [
+        next(csv.DictReader(io.StringIO(command(*arguments, *more).stdout)))["stop"]
+        for more in ([], ["--no-check-finite"])
+    ]
+    assert stops == ["2", "6"]
 
 
 def test_an_overfit_training_fails_and_is_named() -> None:
@@ -163,6 +179,9 @@ def test_what_top_leaves_out_fails_all_the_same() -> None:
         (["--fail-on", "overfitted"], "still-improving"),
         (["--baseline", "cnn-wid"], "'cnn-wide'"),
         (["--stop", "magic"], "huggingface"),
+        (["--stop-baseline", "nan"], "must be a number"),
+        (["--stop-baseline", "0.3", "--stop", "up"], "--stop-baseline goes with --stop keras"),
+        (["--no-check-finite"], "--no-check-finite goes with --stop lightning"),
         (["--group-by", "cnn", "--sort", "best"], "--group-by"),
         (["--output", "/nowhere/report.txt"], "/nowhere/report.txt"),
         (["--nonsense"], "--nonsense"),
