@@ -149,12 +149,16 @@ class Lore:
         return next((entry.reason for entry in self._never if _pattern(entry.tag).fullmatch(tag)), "")
 
     def _teach(self, convention: Convention, split: Split, knowns: list[tuple[tuple[str, str], ...]]) -> None:
-        side = convention.side(split)
+        side, fitted = convention.side(split), set[str]()
         for template in side.tags:
+            tags = set[str]()
             for known in knowns if template != "{quantity}" else ():
                 for tag, match in self._matches(template, known):
-                    reading = _taught(convention, None if side.run else split, match, known)
-                    self._taught.setdefault(tag, []).append((side.run, reading))
+                    if tag not in fitted:
+                        reading = _taught(convention, None if side.run else split, match, known)
+                        self._taught.setdefault(tag, []).append((side.run, reading))
+                        tags.add(tag)
+            fitted |= tags
 
     def _witnessed(self, witness: Iterable[str]) -> list[tuple[tuple[str, str], ...]]:
         """Return what each witness among the tags makes known, such as {set}; [()] when none is asked for."""
