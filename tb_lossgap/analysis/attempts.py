@@ -11,6 +11,7 @@ import numpy as np
 from tb_lossgap.analysis.cleaning import Attempt
 from tb_lossgap.analysis.cleaning import as_logged
 from tb_lossgap.analysis.cleaning import clean
+from tb_lossgap.analysis.cleaning import is_plain
 from tb_lossgap.analysis.cleaning import select
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def attempt_starts(train: Series, val: Series) -> tuple[float, ...]:
         Wall times in seconds, ascending, one for each attempt after the first. Each lies in the quiet between two
         attempts, so that it parts the training's other series too.
     """
+    if is_plain(train) and is_plain(val):
+        return ()
     train, val = as_logged(train), as_logged(val)
     return tuple(quiet.end + (quiet.begin - quiet.end) / 2 for quiet in _restarts(train, val))
 
@@ -65,6 +68,8 @@ def attempts(train: Series, val: Series, *, starts: Sequence[float] | None = Non
     Returns:
         The attempts, oldest first, at least one.
     """
+    if not starts and is_plain(train) and is_plain(val):
+        return (Attempt(train, val),)
     train, val = as_logged(train), as_logged(val)
     if starts is None:
         starts = attempt_starts(train, val)

@@ -30,6 +30,12 @@ class Attempt:
     notes: tuple[str, ...] = ()
 
 
+def is_plain(series: Series) -> bool:
+    """Tell whether steps rise from point to point and time never falls: then there is nothing to part or to clean."""
+    steps, wall = series.steps, series.wall_times
+    return bool((steps[1:] > steps[:-1]).all() and (wall[1:] >= wall[:-1]).all())
+
+
 def as_logged(series: Series) -> Series:
     """Put the files' points into the order of their wall times; points of equal time keep the order of the files.
 

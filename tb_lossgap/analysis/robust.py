@@ -1,4 +1,4 @@
-"""Small robust statistics on float64 arrays of finite values."""
+"""Small robust statistics on float64 arrays of finite values: by native code where it was compiled, else by NumPy."""
 
 from __future__ import annotations
 
@@ -11,63 +11,31 @@ import numpy as np
 if TYPE_CHECKING:
     from tb_lossgap.model import FloatArray
 
-# What `noise` looks at has these expected values for normal noise of standard deviation 1.
-_STICKS_OUT: Final = 0.568
-_BENDS: Final = 0.6745 * 6**0.5
-# Below so many values Python sorts faster than NumPy is called.
-_FEW: Final = 64
+try:
+    from tb_lossgap.analysis import _robust
+except ImportError:
+    from tb_lossgap.analysis.reference_robust import median
+    from tb_lossgap.analysis.reference_robust import noise
+    from tb_lossgap.analysis.reference_robust import running_median
+else:
+
+    def running_median(values: FloatArray, window: Literal[3, 5]) -> FloatArray:
+        """Return the median of the up to `window` points centred on each point; fewer at both ends."""
+        return np.frombuffer(_robust.running_median(values.tobytes(), window))
+
+    def median(values: FloatArray) -> float:
+        """Return the median of at least one value."""
+        return _robust.median(values.tobytes())
+
+    def noise(values: FloatArray) -> float:
+        """Return the standard deviation of independent noise on a series; see `reference_robust.noise`."""
+        return _robust.noise(values.tobytes())
+
+
+__all__ = ["median", "noise", "running_median", "same_sign"]
+
 # A smallest value below this share of the median is "near zero": percentages of it say nothing.
 _NEAR_ZERO: Final = 1e-5
-
-
-def running_median(values: FloatArray, window: Literal[3, 5]) -> FloatArray:
-    """Return the median of the up to `window` points centred on each point; fewer at both ends."""
-    n, half = len(values), window // 2
-    found = np.empty(n)
-    if n >= window:
-        shifted = [values[i : n - window + 1 + i] for i in range(window)]
-        found[half : n - half] = _middle_of_three(*shifted) if window == 3 else _middle_of_five(*shifted)  # noqa: PLR2004
-    for i in {*range(min(half, n)), *range(max(n - half, 0), n)}:
-        found[i] = median(values[max(i - half, 0) : i + half + 1])
-    return found
-
-
-def _middle_of_three(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
-    return np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
-
-
-def _middle_of_five(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, e: FloatArray) -> FloatArray:
-    low = np.maximum(np.minimum(a, b), np.minimum(c, d))
-    high = np.minimum(np.maximum(a, b), np.maximum(c, d))
-    return _middle_of_three(low, high, e)
-
-
-def median(values: FloatArray) -> float:
-    """Return the median of at least one value."""
-    n = len(values)
-    middle = [(n - 1) // 2, n // 2]
-    if n < _FEW:
-        ordered = sorted(values.tolist())
-        low, high = ordered[middle[0]], ordered[middle[1]]
-    else:
-        low, high = np.partition(values, middle)[middle].tolist()
-    return float(low if low == high else low / 2 + high / 2)
-
-
-def noise(values: FloatArray) -> float:
-    """Return the standard deviation of independent noise on a series, blind to its trend, bends and lone spikes.
-
-    The smaller of two estimates that are both right for normal noise: the mean by which points stick out of their
-    neighbours' range, which is 0 on a monotone curve however bent, and the median second difference, which a few
-    spikes do not move. 0 below 3 points.
-    """
-    if len(values) < 3:  # noqa: PLR2004
-        return 0.0
-    left, middle, right = values[:-2], values[1:-1], values[2:]
-    sticks_out = np.maximum(middle - np.maximum(left, right), np.minimum(left, right) - middle)
-    outside = float(np.add.reduce(np.maximum(sticks_out, 0.0))) / len(sticks_out)
-    bends = np.abs((left - middle) + (right - middle))
-    return min(outside / _STICKS_OUT, median(bends) / _BENDS)
 
 
 def same_sign(values: FloatArray) -> bool:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tb_lossgap.analysis import ranks
 from tb_lossgap.analysis.compare import differences
 from tb_lossgap.cli.errors import BadInput
+from tb_lossgap.cli.judging import all_rows
 
 if TYPE_CHECKING:
     import argparse
@@ -64,7 +65,7 @@ def judged_lines(snapshot: Snapshot, parameters: Parameters, options: argparse.N
     Raises:
         BadInput: No training has such a metric.
     """
-    rows = snapshot.rows(parameters, metric=options.metric)
+    rows = all_rows(snapshot, parameters, metric=options.metric)
     if options.metric and not rows and snapshot.fits:
         known = sorted({pair.metric for fit in snapshot.fits.values() for pair in fit.training.pairs})
         raise BadInput(f"no training has a pair of {options.metric!r}; there is {_listed(known)}")

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
+from typing import Final
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tb_lossgap.model import FloatArray
 
-_BARS = "▁▂▃▄▅▆▇█"
-_BEST = "●"
-_NOTHING = " "
+_BARS: Final = "▁▂▃▄▅▆▇█"
+_BEST: Final = "●"
+_NOTHING: Final = " "
+# The scale ends at this share of the characters in the order of their size.
+_HIGH: Final = 0.95
 
 
 def sparkline(values: FloatArray, width: int, best: int | None = None) -> tuple[str, int | None]:
     """Draws a curve.
 
-    Each character is the mean of its share of the points. The scale reaches from the lowest to the 95th percentile, so
-    that a first loss of thousands does not flatten the rest.
+    Each character is the mean of its share of the points. The scale reaches from the lowest to about the 95th
+    percentile, so that a first loss of thousands does not flatten the rest.
 
     Args:
         values: Shape (n,); what is not finite leaves a blank.
@@ -31,19 +39,31 @@ def sparkline(values: FloatArray, width: int, best: int | None = None) -> tuple[
     if len(values) == 0:
         return "", None
     width = min(width, len(values))
-    edges = np.linspace(0, len(values), width + 1).astype(np.int64)
-    finite = np.isfinite(values)
-    counts = np.add.reduceat(finite.astype(np.int64), edges[:-1])
-    with np.errstate(all="ignore"):
-        means = np.add.reduceat(np.where(finite, values, 0.0), edges[:-1]) / counts
-        known = means[np.isfinite(means)]
-        if len(known) == 0:
-            return _NOTHING * width, None
-        low, high = float(known.min()), float(np.percentile(known, 95))
-        heights = np.clip((means - low) / ((high - low) or 1.0), 0.0, 1.0) * (len(_BARS) - 1)
-    bars = [_BARS[round(float(height))] if np.isfinite(height) else _NOTHING for height in heights]
+    edges = [place * len(values) // width for place in range(width + 1)]
+    means = _means(values, edges)
+    known = sorted(filter(math.isfinite, means))
+    if not known:
+        return _NOTHING * width, None
+    low = known[0]
+    span = (known[round(_HIGH * (len(known) - 1))] - low) or 1.0
+    bars = [
+        _BARS[round(min((mean - low) / span, 1.0) * (len(_BARS) - 1))] if math.isfinite(mean) else _NOTHING
+        for mean in means
+    ]
     if best is None:
         return "".join(bars), None
-    mark = int(np.searchsorted(edges, best, side="right")) - 1
+    mark = bisect_right(edges, best) - 1
     bars[mark] = _BEST
     return "".join(bars), mark
+
+
+def _means(values: FloatArray, edges: Sequence[int]) -> list[float]:
+    """The mean of the finite values between each edge and the next; NaN where there are none."""
+    with np.errstate(all="ignore"):
+        sums: list[float] = np.add.reduceat(values, edges[:-1]).tolist()
+        if all(map(math.isfinite, sums)):
+            return [total / (end - start) for total, (start, end) in zip(sums, pairwise(edges), strict=True)]
+        finite = np.isfinite(values)
+        counts = np.add.reduceat(finite, edges[:-1], dtype=np.int64)
+        means: list[float] = (np.add.reduceat(np.where(finite, values, 0.0), edges[:-1]) / counts).tolist()
+    return means

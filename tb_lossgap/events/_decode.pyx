@@ -36,6 +36,7 @@ cdef enum:
     HEADER = 12
     OVERHEAD = 16
     LONGEST = 0x7FFFFFFF
+    BEGINNING = 4096
 
 cdef enum Outcome:
     DONE
@@ -121,11 +122,19 @@ cdef class Decoder:
         cdef const uint8_t* start = data
         cdef const uint8_t* end = start + len(data)
         cdef const uint8_t* head = start
+        # The first records bring the tags, for which the GIL is needed again at once.
+        cdef const uint8_t* until = start + BEGINNING if len(data) > BEGINNING else end
         cdef Span record
         cdef Outcome outcome
         while True:
-            with nogil:
-                outcome = self._scan(&head, end, &record)
+            if until < end:
+                outcome = self._scan(&head, until, &record)
+                if outcome == NOT_WHOLE:
+                    until = end
+                    continue
+            else:
+                with nogil:
+                    outcome = self._scan(&head, end, &record)
             if outcome == NO_MEMORY:
                 raise MemoryError
             if outcome == NEW_TAG and self._learn():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
+import sys
 from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -20,8 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
 
+# Of a pipe that has taken a file's name since it was found, nobody waits for the other end.
+_READING = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_BINARY", "O_CLOEXEC", "O_NOINHERIT", "O_NONBLOCK"))
 # So many names a folder may have by symbolic links; a few links that point at each other would make millions.
 _MOST_NAMES = 16
+
+
+if sys.platform == "win32":
+
+    def _read_at(descriptor: int, size: int, offset: int) -> bytes:
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        return os.read(descriptor, size)
+else:
+    _read_at = os.pread
 
 
 class _Folder(NamedTuple):
@@ -50,19 +61,21 @@ class _Folder(NamedTuple):
 
 
 class LocalFile:
-    """An opened file of this machine."""
+    """An opened file of this machine.
+
+    By the system's own calls, few of them: of a thousand small files they are a third of the time.
+    """
 
     def __init__(self, path: str) -> None:
-        self._file = io.FileIO(path, opener=_open_at_once)
+        self._descriptor = os.open(path, _READING)
 
     def read(self, offset: int, size: int) -> bytes:
         """Reads up to `size` bytes from `offset` on, fewer only at the end of the file."""
-        self._file.seek(offset)
-        return self._file.read(size) or b""
+        return _read_at(self._descriptor, size, offset)
 
     def close(self) -> None:
         """Closes the file."""
-        self._file.close()
+        os.close(self._descriptor)
 
 
 class LocalStorage:
@@ -162,11 +175,6 @@ class LocalStorage:
         """Replaces bytes of a file name that are no text, as TensorBoard's fast loader does."""
         name = self._lead + relative
         return name if name.isascii() else name.encode(errors="surrogateescape").decode(errors="replace")
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    """Opens a file; of a pipe that has taken its name since it was found, nobody waits for the other end."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _folder(root: _Folder, name: str) -> _Folder:

@@ -34,9 +34,12 @@ def reduced(values: FloatArray, points: int) -> IntArray:
         return np.arange(len(values))
     finite = np.isfinite(values)
     if finite.all():
-        kept = np.concatenate(([0], _extremes(values, points), [last]))
-        apart: IntArray = kept[np.append(True, kept[1:] > kept[:-1])]
-        return apart
+        extremes = _extremes(values, points)
+        kept = np.empty(len(extremes) + 2, np.int64)
+        kept[0], kept[1:-1], kept[-1] = 0, extremes, last
+        apart = np.ones(len(kept), np.bool_)
+        np.greater(kept[1:], kept[:-1], out=apart[1:])
+        return kept[apart]
     inside = np.flatnonzero(finite)
     edges = np.flatnonzero(finite[1:] != finite[:-1]) + 1
     if len(edges) > points:
@@ -48,5 +51,5 @@ def reduced(values: FloatArray, points: int) -> IntArray:
 
 def _extremes(values: FloatArray, points: int) -> IntArray:
     """Indices of each bucket's minimum and maximum, never descending; the values are finite."""
-    kept: IntArray = _downsampler.downsample(values, n_out=max(points // 2 * 2, 4)).astype(np.int64)
+    kept: IntArray = _downsampler.downsample(values, n_out=max(points // 2 * 2, 4)).view(np.int64)
     return kept

@@ -1,0 +1,84 @@
+"""Judging a thousand trainings by all processors, where a process can be forked."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import warnings
+from concurrent.futures import BrokenExecutor
+from typing import TYPE_CHECKING
+from typing import Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+    from concurrent.futures import Executor
+    from concurrent.futures import Future
+
+    from tb_lossgap.analysis import Parameters
+    from tb_lossgap.model import Row
+    from tb_lossgap.snapshot import Snapshot
+
+# Fewer trainings are judged in less time than a process needs to start.
+_WORTH_A_PROCESS: Final = 200
+
+# In a forked process: what there is to do.
+_shares: Sequence[Snapshot] = ()
+
+
+def all_rows(snapshot: Snapshot, parameters: Parameters, *, metric: str) -> Mapping[str, Row]:
+    """What `snapshot.rows` returns, in its order."""
+    count = min(_processors(), len(snapshot.fits) // _WORTH_A_PROCESS)
+    if count < 2 or not _can_fork():  # noqa: PLR2004
+        return snapshot.rows(parameters, metric=metric)
+    names = list(snapshot.fits)
+    own, *others = (snapshot.part(names[first::count]) for first in range(count))
+    try:
+        with _forked(others) as processes:
+            tasks = [_submitted(processes, place, parameters, metric) for place in range(len(others))]
+            rows = dict(own.rows(parameters, metric=metric))
+            for task in tasks:
+                rows.update(task.result())
+    except BrokenExecutor:
+        # Somebody killed a process, as a machine without memory does.
+        return snapshot.rows(parameters, metric=metric)
+    return {known: rows[known] for known in snapshot.entries if known in rows}
+
+
+def _forked(shares: Sequence[Snapshot]) -> Executor:
+    """A process for each share of the trainings; it has them at once, since it begins as a copy of this one."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(len(shares), mp_context=get_context("fork"), initializer=_begin, initargs=(shares,))
+
+
+def _submitted(processes: Executor, place: int, parameters: Parameters, metric: str) -> Future[Mapping[str, Row]]:
+    with warnings.catch_warnings():
+        # From 3.12 on Python warns of threads that a fork leaves behind; those of NumPy's libraries provide for that.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return processes.submit(_rows, place, parameters, metric)
+
+
+def _begin(shares: Sequence[Snapshot]) -> None:
+    import signal
+
+    global _shares  # noqa: PLW0603  it is set once, in a process that does nothing else
+    _shares = shares
+    # Ctrl+C is for the parent, which then ends its children.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _rows(place: int, parameters: Parameters, metric: str) -> Mapping[str, Row]:
+    return _shares[place].rows(parameters, metric=metric)
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def _can_fork() -> bool:
+    """Whether a copy of this process is a sound one: on Linux, where no other thread may hold a lock."""
+    return sys.platform == "linux" and threading.active_count() == 1
