@@ -4,9 +4,10 @@
     python benchmarks/scale.py run FOLDER 100 1000 10000 100000
 
 `make` writes trainings as Keras lays them out, two event files of 60 points each, ten thousand a folder; `run` judges
-the first N of them (up to 10,000, or all) in a process of its own with two workers, then once more with --resume, and
-prints a Markdown table. `parts` measures one worker's own work, step by step, in this process; `driver N` the driver's,
-with workers that only pretend.
+the first N of them (up to 10,000, or all) in a process of its own with two workers, then once more with --resume, then
+into a report without a folder, and prints a Markdown table. Processor time counts where others work on the machine too.
+`parts` measures one worker's own work, step by step, in this process; `driver N` the driver's, with workers that only
+pretend.
 """
 
 from __future__ import annotations
@@ -24,9 +25,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tensorboard.compat.proto.event_pb2 import Event
-from tensorboard.compat.proto.summary_pb2 import Summary
-from tensorboard.summary.writer.record_writer import RecordWriter
 
 NAME = "events.out.tfevents.1700000000.host.1.0.v2"
 POINTS = 60
@@ -36,6 +34,11 @@ _FOLDER = 10_000
 
 def event_file(tag: str, values: np.ndarray[Any, Any], path: Path) -> bytes:
     """The bytes of an event file of one series, as written to `path`."""
+    # Here, so that they do not count as memory of a driver.
+    from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.compat.proto.summary_pb2 import Summary
+    from tensorboard.summary.writer.record_writer import RecordWriter
+
     with path.open("wb") as stream:
         records = RecordWriter(stream)
         records.write(Event(wall_time=1.7e9, file_version="brain.Event:2").SerializeToString())
@@ -74,21 +77,27 @@ def make(folder: Path, trainings: int) -> None:
             (folder / name).write_bytes(content)
 
 
-def judge(logdir: str, output: str, *, resume: bool) -> None:
-    """Judges with two workers, and prints figures of this process as JSON."""
+def judge(logdir: str, output: str | None, *, resume: bool) -> None:
+    """Judges with two workers, into a table or a report, and prints figures of this process as JSON."""
     from tb_lossgap.fleet import Job
     from tb_lossgap.fleet import judge_fleet
     from tb_lossgap.fleet import processes
+    from tb_lossgap.fleet import report_fleet
 
     began = time.perf_counter()
+    figures: dict[str, Any] = {}
     with processes(2) as crew:
-        summary = judge_fleet(Job(logdir), output, crew, resume=resume)
-    figures = {
+        if output is None:
+            figures["rows"] = len(report_fleet(Job(logdir), crew).rows)
+        else:
+            summary = judge_fleet(Job(logdir), output, crew, resume=resume)
+            figures |= {"rows": summary.verdicts.total(), "unchanged": summary.unchanged, **summary.seconds}
+    driver, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    figures |= {
         "total": time.perf_counter() - began,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "rows": summary.verdicts.total(),
-        "unchanged": summary.unchanged,
-        **summary.seconds,
+        "memory": driver.ru_maxrss / 1024,
+        "driver": driver.ru_utime + driver.ru_stime,
+        "workers": workers.ru_utime + workers.ru_stime,
     }
     print(json.dumps(figures))
 
@@ -186,28 +195,35 @@ def part_of(folder: Path, trainings: int, target: Path) -> Path:
 
 def run(folder: Path, sizes: list[int]) -> None:
     """Prints the table."""
-    print("| trainings | find s | group s | read and judge s | write s | whole s | again with --resume s | driver MB |")
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("| trainings | find s | group s | read and judge s | write s | whole s | --resume s | report s", end="")
+    print(" | workers' processors s | driver's | with --resume | driver MB | with --resume | report |")
+    print(f"|{'---:|' * 14}")
     for size in sizes:
         with tempfile.TemporaryDirectory() as work:
             logdir = part_of(folder, size, Path(work) / "logs")
-            first, again = (
-                json.loads(
-                    subprocess.run(
-                        [sys.executable, __file__, "judge", str(logdir), f"{work}/table", *more],
-                        check=True,
-                        capture_output=True,
-                        text=True,
-                    ).stdout
-                )
-                for more in ([], ["--resume"])
-            )
+            table = ["--output", f"{work}/table"]
+            first, again, report = (figures_of(logdir, *more) for more in (table, [*table, "--resume"], []))
         reading = first["judge"] - first["write"] - first["group"]
-        memory = max(first["memory"], again["memory"])
-        cells = (first["find"], first["group"], reading, first["write"], first["total"], again["total"])
-        print(f"| {size:,} | {' | '.join(f'{cell:.1f}' for cell in cells)} | {memory:.0f} |", flush=True)
-        if not first["rows"] == again["rows"] == again["unchanged"] == size:
-            raise SystemExit(f"not every training has its row: {first} {again}")
+        seconds = (
+            first["find"],
+            first["group"],
+            reading,
+            first["write"],
+            *(one["total"] for one in (first, again, report)),
+        )
+        seconds += (first["workers"], first["driver"], again["driver"])
+        memory = (one["memory"] for one in (first, again, report))
+        cells = (*(f"{cell:.1f}" for cell in seconds), *(f"{cell:.0f}" for cell in memory))
+        print(f"| {size:,} | {' | '.join(cells)} |", flush=True)
+        if not first["rows"] == again["rows"] == again["unchanged"] == report["rows"] == size:
+            raise SystemExit(f"not every training has its row: {first} {again} {report}")
+
+
+def figures_of(logdir: Path, *options: str) -> dict[str, float]:
+    """What `judge` prints, in a process of its own."""
+    command = [sys.executable, __file__, "judge", str(logdir), *options]
+    found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return found
 
 
 def parts(folder: Path, trainings: int) -> None:
@@ -244,7 +260,7 @@ def main() -> None:
     commands.add_parser("driver").add_argument("trainings", type=int)
     command = commands.add_parser("judge")
     command.add_argument("logdir")
-    command.add_argument("output")
+    command.add_argument("--output")
     command.add_argument("--resume", action="store_true")
     options = parser.parse_args()
     if options.command == "judge":
