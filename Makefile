@@ -33,7 +33,7 @@ demo: $(NEWEST) ## open TensorBoard at the Loss Gap tab, on recorded trainings
 test: test-js test-all ## run every test, with the coverage gate
 
 test-all: $(DEV) $(NODE_MODULES) $(NEWEST) $(OLDEST) $(BROWSER)
-	$(BIN)/pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term --durations=10
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --cov --cov-report=term --durations=10
 
 test-js: $(NODE_MODULES) ## run the front end's unit tests
 	cd frontend && $(RUN) npm test

@@ -31,7 +31,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 # Commands and TensorBoards are those of the environment that is tested, whether or not it is the active one.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
-SLOW_ROOMS = ("host", "package", "browser")
+# Their tests start processes, the last ones the most.
+SLOW_ROOMS = ("hostile", "fleet", "docs", "api", "cli", "host", "package", "browser")
 
 
 class StartTensorBoard(Protocol):
@@ -62,9 +63,12 @@ def _empty_memory() -> Iterator[None]:
     MemoryFileSystem.pseudo_dirs[:] = [""]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runs what is fast first."""
-    items.sort(key=lambda item: next((1 + i for i, room in enumerate(SLOW_ROOMS) if room in item.path.parts), 0))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Runs what is fast first; last in processes side by side, so that none of them waits long for the others' end."""
+    items.sort(
+        key=lambda item: next((1 + i for i, room in enumerate(SLOW_ROOMS) if room in item.path.parts), 0),
+        reverse=hasattr(config, "workerinput"),
+    )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
