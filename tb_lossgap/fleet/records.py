@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -94,9 +93,9 @@ def record_of(row: Row) -> Record:
         point = getattr(judged, name)
         record |= {f"{name}_step": point.step, name: finite(point.value)} if point else {}
     if judged.stop:
-        stop = asdict(judged.stop)
-        record |= {"stop": stop.pop("step"), "stop_best_step": stop.pop("best_step")}
-        record |= {name: finite(value) for name, value in stop.items()}
+        record |= {"stop": judged.stop.step, "stop_best_step": judged.stop.best_step}
+        for name in ("criterion", "patience", "min_delta", "regret", "steps_saved", "seconds_saved"):
+            record[name] = finite(getattr(judged.stop, name))
     return record
 
 
