@@ -3,7 +3,7 @@
 
 It takes only records of the plainest form, in which every field occurs once and nothing is unknown; there is one way to
 understand those. Every other record goes to the reference decoder, whole and in its turn, and so does the first of a
-file. So both readers tell the same of any bytes.
+file unless it tells the file's version and nothing else. So both readers tell the same of any bytes.
 """
 
 cimport cython
@@ -17,7 +17,7 @@ from tb_lossgap.events._tags cimport (
     HPARAMS, NOWHERE, OTHERS, SCALARS, Role, Tag, Tags, add_point, add_tag, are_equal, find_tag, free_tags
 )
 from tb_lossgap.events._wire cimport (
-    NUMBER, SIMPLE, TENSOR, Row, Span, take_bytes, take_new_field, take_span, take_value, take_varint
+    NUMBER, SIMPLE, TENSOR, Row, Span, is_ascii, take_bytes, take_new_field, take_span, take_value, take_varint
 )
 
 import sys
@@ -92,6 +92,7 @@ cdef class Decoder:
     cdef readonly object records
     cdef object _wanted
     cdef bint _is_started
+    cdef double _first_wall_time
     cdef Tags _tags
     # The tags point into these: names as bytes with their index, names in the tags' order, metadata by index.
     cdef dict _indices
@@ -145,11 +146,13 @@ cdef class Decoder:
                     self._refer(bytes_of(record))
                 except records.NotAnEventError:
                     self.damage = framing.NOT_AN_EVENT
-                    return head - start
+                    break
             else:
                 self.damage = _DAMAGE.get(outcome)
-                return head - start
+                break
             head = record.end + 4
+        self._tell_first()
+        return head - start
 
     def take(self):
         """Hands over the points decoded since the last time, by tag in the order of first appearance."""
@@ -194,13 +197,11 @@ cdef class Decoder:
 
     cdef Outcome _decode(self, Span event) noexcept nogil:
         """Decodes one record; its scalars are in the rows, and in the columns when it is DONE."""
-        cdef Span summary
+        cdef Span summary, version
         cdef uint64_t step = 0, seen = 0
         cdef int field, position
         cdef Row* row
         cdef Outcome outcome = DONE
-        if not self._is_started:
-            return UNUSUAL
         self._row_count = 0
         self._wall_time = 0
         while event.at < event.end:
@@ -212,7 +213,10 @@ cdef class Decoder:
             elif field == 0x10:
                 if not take_varint(&event, &step):
                     return UNUSUAL
-            elif field == 0x2A:
+            elif field == 0x1A and not self._is_started:
+                if not take_span(&event, &version) or not is_ascii(version):
+                    return UNUSUAL
+            elif field == 0x2A and self._is_started:
                 if not take_span(&event, &summary):
                     return UNUSUAL
                 outcome = self._take_rows(summary)
@@ -220,6 +224,9 @@ cdef class Decoder:
                     return outcome
             else:
                 return UNUSUAL
+        if not self._is_started:
+            self._is_started = True
+            self._first_wall_time = self._wall_time
         self._step = <int64_t>step
         for position in range(self._row_count):
             row = &self._rows[position]
@@ -299,8 +306,15 @@ cdef class Decoder:
                 return False
         return True
 
+    cdef int _tell_first(self) except -1:
+        """Lets the reference know of a first record that it has not seen."""
+        if self._is_started and self.records.first_wall_time is None:
+            self.records.first_wall_time = self._first_wall_time
+        return 0
+
     cdef int _refer(self, bytes record) except -1:
         """Lets the reference decode a record."""
+        self._tell_first()
         self.records.decode(record, self._columns_of)
         self._is_started = True
         return 0

@@ -61,6 +61,14 @@ cdef inline bint take_bytes(Span* span, void* target, int size) noexcept nogil:
     return True
 
 
+cdef inline bint is_ascii(Span text) noexcept nogil:
+    while text.at < text.end:
+        if text.at[0] >= 0x80:
+            return False
+        text.at += 1
+    return True
+
+
 cdef inline bint take_new_field(Span* span, uint64_t* seen, int* field) noexcept nogil:
     """Takes the beginning of a field that was not there before, its number below 16."""
     cdef uint64_t bit
