@@ -105,8 +105,10 @@ def judged(options: argparse.Namespace) -> tuple[Snapshot, list[Line]]:
         report = report_fleet(job, crew, on_progress=show)
     if options.metric and not report.rows:
         raise BadInput(f"no training has a pair of {options.metric!r}; see tb-lossgap pairs")
-    snapshot = Snapshot(version="", state="ready", logdir=options.logdir, warnings=report.warnings)
     tell_warnings(report.warnings)
+    if not report.rows:
+        print(f"tb-lossgap: no trainings below {options.logdir}; tb-lossgap doctor says why", file=sys.stderr)
+    snapshot = Snapshot(version="", state="ready", logdir=options.logdir, warnings=report.warnings)
     rows = {
         entry_id(row.training.name, row.attempt): row
         for row in report.rows

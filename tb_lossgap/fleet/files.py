@@ -101,7 +101,7 @@ def found_again(marks: Iterable[Mark], storage: Storage) -> list[Found]:
 
 def openings(names: Collection[str], most: int = _NAMES_A_TASK) -> Iterator[str]:
     """Yields beginnings that together all names have, and each no more than `most` names where they differ at all."""
-    groups = [(sorted(set(names)), 0)]
+    groups = [(sorted(set(names)), 0)] if names else []
     while groups:
         group, length = groups.pop()
         shared = commonprefix((group[0], group[-1]))  # noqa: RUF071  beginnings, not folders

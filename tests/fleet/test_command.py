@@ -107,6 +107,17 @@ def test_a_shard_that_cannot_be_judged_is_told(
 
 
 @pytest.mark.usefixtures("_threads")
+def test_a_folder_without_trainings_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    status, out, err = told(capsys, "report", logs, "--workers", "2", "--format", "json")
+    assert (status, json.loads(out)["trainings"]) == (0, [])
+    assert "no trainings below" in err
+    status, out, _ = told(capsys, "report", logs, "--workers", "2", "--output", tmp_path / "table")
+    assert (status, out) == (0, f"{tmp_path / 'table'}: 0 rows of 0 event files\n")
+
+
+@pytest.mark.usefixtures("_threads")
 def test_a_metric_that_no_training_has_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     status, _, err = told(capsys, "report", DEMO_RUNS, "--metric", "bleu", "--workers", "2")
     assert status == 2

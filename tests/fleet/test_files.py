@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMES = st.sets(st.text("ab/-é", min_size=1, max_size=6), min_size=1, max_size=40)
+NAMES = st.sets(st.text("ab/-é", min_size=1, max_size=6), max_size=40)
 
 
 @given(NAMES, st.integers(1, 10))
