@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 examples:
-  bash:  tb-lossgap completion bash > ~/.local/share/bash-completion/completions/tb-lossgap
-  zsh:   tb-lossgap completion zsh > "${fpath[1]}/_tb-lossgap"
-  fish:  tb-lossgap completion fish > ~/.config/fish/completions/tb-lossgap.fish
+  bash:  mkdir -p ~/.local/share/bash-completion/completions
+         tb-lossgap completion bash > ~/.local/share/bash-completion/completions/tb-lossgap
+  zsh:   mkdir -p ~/.zfunc
+         tb-lossgap completion zsh > ~/.zfunc/_tb-lossgap
+         and in ~/.zshrc: fpath+=~/.zfunc; autoload -Uz compinit; compinit
+  fish:  mkdir -p ~/.config/fish/completions
+         tb-lossgap completion fish > ~/.config/fish/completions/tb-lossgap.fish
+Shells that are started from then on complete commands, options and the values of options. bash needs its package
+bash-completion for this; without it, put into ~/.bashrc: eval "$(tb-lossgap completion bash)"
 
 exit status:
   0 the script was printed

@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from typing import TYPE_CHECKING
 from typing import get_args
 
 from tb_lossgap.analysis.parameters import Criterion
 from tb_lossgap.analysis.parameters import Parameters
 from tb_lossgap.cli.errors import BadInput
 from tb_lossgap.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _DEFAULTS = Parameters()
 
@@ -118,6 +122,11 @@ def parameters(options: argparse.Namespace) -> Parameters:
                 flag = _FLAGS.get(name, f"--{name.replace('_', '-')}")
                 raise BadInput(f"{flag} goes with --stop {criterion}, not with --stop {wanted.criterion}")
     return wanted
+
+
+def completed(action: argparse.Action, words: Iterable[str]) -> None:
+    """Lets a shell offer these words as values of an option that takes others too."""
+    action.completer = lambda **_: words  # type: ignore[attr-defined]  # argcomplete's name for it
 
 
 def whole(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from typing import TYPE_CHECKING
+from typing import get_args
 
 from tb_lossgap.cli import fleets
 from tb_lossgap.cli import lines as chosen
@@ -17,6 +18,7 @@ from tb_lossgap.cli.logdir import add_logdir
 from tb_lossgap.cli.logdir import read
 from tb_lossgap.cli.options import add_choosing
 from tb_lossgap.cli.options import add_judging
+from tb_lossgap.cli.options import completed
 from tb_lossgap.cli.options import parameters
 from tb_lossgap.cli.options import regex
 from tb_lossgap.cli.options import verdicts
@@ -27,7 +29,7 @@ from tb_lossgap.cli.output import writing
 from tb_lossgap.cli.sheet import SORTABLE
 from tb_lossgap.cli.sheet import column_of
 from tb_lossgap.cli.sheet import trainings_sheet
-from tb_lossgap.wire import documents
+from tb_lossgap.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,13 +72,14 @@ def define(parser: argparse.ArgumentParser) -> None:
         default="table",
         help="html: one file with the charts and panels of the tab, that opens without a server; default: table",
     )
-    parser.add_argument(
+    sort = parser.add_argument(
         "--sort",
         metavar="COLUMN",
         type=_column,
         default="rank",
         help=f"one of {', '.join(SORTABLE)}; --sort=-COLUMN for falling order (default: rank)",
     )
+    completed(sort, [*SORTABLE, *(f"-{column}" for column in SORTABLE)])
     parser.add_argument("--top", metavar="N", type=whole, help="only the first N")
     parser.add_argument(
         "--group-by",
@@ -85,13 +88,14 @@ def define(parser: argparse.ArgumentParser) -> None:
         help="one line for all trainings in whose names this finds the same (its first group, if it has any)",
     )
     parser.add_argument("--baseline", metavar="NAME", help="add each figure's difference from this training's")
-    parser.add_argument(
+    fail_on = parser.add_argument(
         "--fail-on",
         metavar="VERDICTS",
         type=verdicts,
         default=(),
         help="end with status 1 where a training has one of these verdicts, such as overfit,diverged",
     )
+    completed(fail_on, get_args(Verdict))
     add_output(parser)
     add_judging(parser)
     fleets.add_fleet(parser)
@@ -209,6 +213,8 @@ def _text(
 def _json(
     snapshot: Snapshot, lines: Sequence[Line], groups: Sequence[Group] | None, options: argparse.Namespace
 ) -> str:
+    from tb_lossgap.wire import documents
+
     document = documents.report(snapshot, (line.row for line in lines))
     for line, training in zip(lines, document["trainings"], strict=True):
         if line.difference is not None:
