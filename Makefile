@@ -14,7 +14,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # Python compiles what is imported; compiling all of it beforehand takes longer than running the tests of a room.
 INSTALL := -m pip install -qq --disable-pip-version-check --no-compile
 
-SOURCES := pyproject.toml setup.py tb_lossgap/__init__.py $(wildcard tb_lossgap/events/*.pyx tb_lossgap/events/*.pxd) \
+SOURCES := pyproject.toml setup.py tb_lossgap/__init__.py $(wildcard tb_lossgap/*/*.pyx tb_lossgap/*/*.pxd) \
 	$(wildcard frontend/package*.json frontend/build.js) $(shell find frontend/src -type f)
 DEV := .venv/.installed
 NEWEST := .venv-newest/.installed
@@ -62,9 +62,10 @@ format: $(DEV) $(NODE_MODULES) ## bring all sources into shape
 	$(BIN)/ruff format
 	cd frontend && $(RUN) npx prettier --write .
 
+# Dated as the commit is: whoever builds a commit with the same tools gets the same wheel to the bit.
 build: $(DEV) ## build sdist and wheel into dist/ and check them
 	rm -rf dist
-	$(BIN)/python -m build
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
 	$(BIN)/check-wheel-contents dist/*.whl
 	$(BIN)/abi3audit --strict dist/*.whl
@@ -92,7 +93,7 @@ docs: $(DEV) $(NEWEST) $(BROWSER) ## make the documents' tables, their pictures 
 
 clean: ## remove everything that was made here
 	rm -rf .venv .venv-* .nox site build dist *.egg-info frontend/node_modules tb_lossgap/static
-	rm -f tb_lossgap/events/*.so tb_lossgap/events/*.c
+	rm -f tb_lossgap/*/*.so tb_lossgap/*/*.c
 
 # With the newest pip: older ones resolve our tools in minutes, it does in seconds.
 %/bin/python:

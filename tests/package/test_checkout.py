@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def test_a_checkout_builds_its_front_end_without_node_and_without_a_compiler(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"tb_lossgap/static/index.js", "tb_lossgap/static/index.css"} <= set(names)
+    assert not [name for name in names if name.endswith((".so", ".pyd"))]
 
 
 def test_a_wheel_carries_all_that_is_read_at_run_time(wheel: Path) -> None:
