@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from dataclasses import field
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 from typing import NamedTuple
@@ -27,7 +30,8 @@ class Paint(NamedTuple):
     colour: str
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """One column of a table.
 
     Attributes:
@@ -42,9 +46,9 @@ class Column(NamedTuple):
     cells: Sequence[str]
     number: bool = False
     least: int | None = None
-    paints: Mapping[int, Paint] = {}
+    paints: Mapping[int, Paint] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def widest(self) -> int:
         """How many characters it needs to fold nothing."""
         return max(map(_length, (self.heading, *self.cells)))

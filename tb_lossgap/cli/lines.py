@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from typing import TYPE_CHECKING
 from typing import Any
@@ -95,6 +94,8 @@ def named(lines: Sequence[Line], baseline: str) -> Line:
         if line.latest or name != line.row.training.name
     }
     if baseline not in names:
+        import difflib
+
         near = difflib.get_close_matches(baseline, names, n=3, cutoff=0.3) or list(names)[:3]
         raise BadInput(f"--baseline {baseline!r} is none of the trainings; there is {_listed(near)}")
     return names[baseline]

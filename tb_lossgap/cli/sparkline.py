@@ -41,15 +41,13 @@ def sparkline(values: FloatArray, width: int, best: int | None = None) -> tuple[
     width = min(width, len(values))
     edges = [place * len(values) // width for place in range(width + 1)]
     means = _means(values, edges)
-    known = sorted(filter(math.isfinite, means))
+    known = sorted(mean for mean in means if mean is not None)
     if not known:
         return _NOTHING * width, None
-    low = known[0]
-    span = (known[round(_HIGH * (len(known) - 1))] - low) or 1.0
-    bars = [
-        _BARS[round(min((mean - low) / span, 1.0) * (len(_BARS) - 1))] if math.isfinite(mean) else _NOTHING
-        for mean in means
-    ]
+    low, high = known[0], known[round(_HIGH * (len(known) - 1))]
+    span = (high - low) or 1.0
+    top = len(_BARS) - 1
+    bars = [_NOTHING if mean is None else _BARS[round(min((mean - low) / span, 1.0) * top)] for mean in means]
     if best is None:
         return "".join(bars), None
     mark = bisect_right(edges, best) - 1
@@ -57,13 +55,17 @@ def sparkline(values: FloatArray, width: int, best: int | None = None) -> tuple[
     return "".join(bars), mark
 
 
-def _means(values: FloatArray, edges: Sequence[int]) -> list[float]:
-    """The mean of the finite values between each edge and the next; NaN where there are none."""
+def _means(values: FloatArray, edges: Sequence[int]) -> list[float | None]:
+    """Half the mean of the finite values between each edge and the next, None where there are none.
+
+    No two halves are infinitely far apart.
+    """
     with np.errstate(all="ignore"):
         sums: list[float] = np.add.reduceat(values, edges[:-1]).tolist()
-        if all(map(math.isfinite, sums)):
-            return [total / (end - start) for total, (start, end) in zip(sums, pairwise(edges), strict=True)]
-        finite = np.isfinite(values)
-        counts = np.add.reduceat(finite, edges[:-1], dtype=np.int64)
-        means: list[float] = (np.add.reduceat(np.where(finite, values, 0.0), edges[:-1]) / counts).tolist()
+    if math.isfinite(sum(sums)):
+        return [total / (end - start) / 2 for total, (start, end) in zip(sums, pairwise(edges), strict=True)]
+    means = []
+    for start, end in pairwise(edges):
+        finite = values[start:end][np.isfinite(values[start:end])]
+        means.append(float((finite / len(finite) / 2).sum()) if len(finite) else None)
     return means

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Final
 
@@ -68,7 +69,7 @@ def trainings_table(sheet: Sheet, lines: Sequence[Line]) -> list[Column]:
         for row, (line, cell) in enumerate(zip(lines, columns[at].cells, strict=True))
         if (colour := _COLOURS.get(line.row.judgement.verdict))
     }
-    columns[at] = columns[at]._replace(paints=tints)
+    columns[at] = replace(columns[at], paints=tints)
     train = Column("train curve", [sparkline(line.curves.attempt.train.values, _CURVE_WIDTH)[0] for line in lines])
     columns[at + 1 : at + 1] = [train, _validation(lines)]
     return columns

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +40,7 @@ def test_folding_loses_nothing_but_blanks(texts: list[str], width: int) -> None:
 @given(tables(), st.integers(1, 100))
 def test_colours_move_nothing(table: list[Column], width: int) -> None:
     painted = [
-        one._replace(paints={row: Paint(0, len(cell) // 2, "31") for row, cell in enumerate(one.cells)})
+        replace(one, paints={row: Paint(0, len(cell) // 2, "31") for row, cell in enumerate(one.cells)})
         for one in table
     ]
     lines = laid_out(painted, width, colours=True)

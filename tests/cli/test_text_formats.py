@@ -75,3 +75,11 @@ def test_what_is_not_finite_is_blank() -> None:
 )
 def test_a_duration_has_its_two_largest_units(seconds: float | None, said: str) -> None:
     assert words.duration(seconds) == said
+
+
+@given(st.lists(st.floats(), max_size=60), st.integers(1, 20))
+def test_a_sparkline_of_any_values_has_a_character_for_each_of_their_shares(values: list[float], width: int) -> None:
+    best = len(values) - 1 if values else None
+    drawn, mark = sparkline(np.array(values, np.float64), width, best)
+    assert len(drawn) == min(len(values), width)
+    assert mark is None or mark == len(drawn) - 1
