@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import signal
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +14,6 @@ from tests.events.records import version
 from tests.events.records import write
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import StartTensorBoard
     from tests.servers import Server
 
@@ -42,6 +42,30 @@ def test_a_tensorboard_that_is_stopped_while_it_reads_ends_within_a_second(
     # How long the end of any TensorBoard takes depends on the machine and what else it does.
     assert seconds_to_end(server, number) < 1 + seconds_to_end(idle, number)
     assert "Traceback" not in server.output
+
+
+# As many objects as the trainings of a large logdir are; looking for cycles among them takes more than a second.
+MANY = """
+import sys
+sys.held = [{"a": [number]} for number in range(3_000_000)]
+"""
+
+
+def test_what_a_large_logdir_left_in_memory_is_not_gone_through_at_the_end(
+    tmp_path: Path, tensorboard_server: StartTensorBoard
+) -> None:
+    server = tensorboard_server(f"--logdir={tmp_path}", "--load_fast=false", "--reload_interval=0", fault=MANY)
+    server.json("data/plugin/lossgap/progress")
+    before = processor_seconds(server.process.pid)
+    server.process.send_signal(signal.SIGTERM)
+    _, _, used = os.wait4(server.process.pid, 0)
+    server.process.returncode = 0
+    assert used.ru_utime + used.ru_stime - before < 0.9
+
+
+def processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def seconds_to_end(server: Server, number: signal.Signals) -> float:
