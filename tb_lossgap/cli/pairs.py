@@ -64,13 +64,13 @@ def _tables(snapshot: Snapshot, path: str | None) -> str:
         ]
         return printed(columns, path)
 
-    shown = ""
+    tables = []
     if snapshot.entries:
-        shown += table(("training", "metric", "training series", "validation series"), _pairs(snapshot))
+        tables.append(table(("training", "metric", "training series", "validation series"), _pairs(snapshot)))
     if snapshot.unpaired:
         rest = [(one.key.run, one.key.tag, one.reason) for one in snapshot.unpaired]
-        shown += f"{shown and chr(10)}{table(('run', 'tag', 'why it is in no pair'), rest)}"
-    return shown
+        tables.append(table(("run", "tag", "why it is in no pair"), rest))
+    return "\n".join(tables)
 
 
 def _pairs(snapshot: Snapshot) -> list[tuple[str, ...]]:
