@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import get_args
 
+from werkzeug.exceptions import HTTPException
+
 from tb_lossgap.analysis import PATIENCES
 from tb_lossgap.analysis import Criterion
 from tb_lossgap.analysis import Parameters
@@ -249,8 +251,11 @@ def groups(request: Request) -> GroupsRequest:
 
 
 def _body(request: Request) -> dict[str, Any]:
-    # Not by its Content-Length alone: a body that comes in chunks has none.
-    sent = request.stream.read(_LONGEST_BODY + 1)
+    try:
+        # Not by its Content-Length alone: a body that comes in chunks has none.
+        sent = request.stream.read(_LONGEST_BODY + 1)
+    except (OSError, HTTPException):
+        raise BadRequest("the body ends before it says that it does, or is in no proper chunks") from None
     if len(sent) > _LONGEST_BODY:
         raise BadRequest(f"the body must not be longer than {_LONGEST_BODY} bytes")
     try:
