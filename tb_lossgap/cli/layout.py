@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _BETWEEN = "   "
 # A number stays with its unit: a blank that is none to `split`.
 _LOOSE, _TIED = " %", "\u00a0%"
+_BEHIND_SLASHES = re.compile("(?<=/)(?=.)")
 
 
 class Paint(NamedTuple):
@@ -67,15 +69,9 @@ def needed(columns: Sequence[Column]) -> int:
 def laid_out(columns: Sequence[Column], width: int, *, colours: bool) -> Iterator[str]:
     """The lines of a table: headings, a rule, and those of each row.
 
-    What the width has beyond `needed` goes to the columns that fold, the first ones first.
+    What the width has beyond `needed` is shared by the columns that fold, as far as they have a use for it.
     """
-    spare = max(width - needed(columns), 0)
-    widths = []
-    for column in columns:
-        size = column.needed
-        more = min(column.widest - size, spare)
-        spare -= more
-        widths.append(size + more)
+    widths = _widths(columns, width)
     yield _joined(_placed(column, column.heading, size) for column, size in zip(columns, widths, strict=True))
     yield "─" * (sum(widths) + len(_BETWEEN) * (len(widths) - 1))
     blanks = [" " * size for size in widths]
@@ -83,6 +79,17 @@ def laid_out(columns: Sequence[Column], width: int, *, colours: bool) -> Iterato
     for row in zip(*blocks, strict=True):
         for pieces in zip_longest(*row):
             yield _joined(piece or blank for piece, blank in zip(pieces, blanks, strict=True))
+
+
+def _widths(columns: Sequence[Column], width: int) -> list[int]:
+    spare = max(width - needed(columns), 0)
+    widths = [column.needed for column in columns]
+    by_wish = sorted(range(len(columns)), key=lambda at: columns[at].widest - widths[at])
+    for position, at in enumerate(by_wish):
+        more = min(columns[at].widest - widths[at], spare // (len(columns) - position))
+        widths[at] += more
+        spare -= more
+    return widths
 
 
 def _blocks(column: Column, width: int, *, colours: bool) -> Iterator[list[str]]:
@@ -109,19 +116,22 @@ def _joined(pieces: Iterator[str]) -> str:
 
 
 def _folded(text: str, width: int) -> list[str]:
-    """A text in lines of a width, broken at blanks, and within a word only where it is longer than a line."""
+    """A text in lines of a width, broken at blanks and behind slashes, and elsewhere only where a line has neither."""
     if _length(text) <= width:
         return [text]
     lines = [""]
     for word in text.replace(_LOOSE, _TIED).split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if _length(longer) <= width:
-            lines[-1] = longer
-        elif _length(word) <= width:
-            lines.append(word)
-        else:
-            lines[-1:] = chop_cells(longer, width)
-    return [line.replace(_TIED, _LOOSE) for line in lines]
+        before = " " if lines[-1] else ""
+        for part in _BEHIND_SLASHES.split(word):
+            longer = lines[-1] + before + part
+            before = ""
+            if _length(longer) <= width:
+                lines[-1] = longer
+            elif _length(part) <= width:
+                lines.append(part)
+            else:
+                lines += chop_cells(part, width)
+    return [line.replace(_TIED, _LOOSE) for line in lines if line]
 
 
 def _length(text: str) -> int:

@@ -12,7 +12,7 @@ from tb_lossgap.cli.layout import Paint
 from tb_lossgap.cli.layout import laid_out
 from tb_lossgap.cli.layout import needed
 
-TEXTS = st.text(alphabet="ab 1%–日█", max_size=40)
+TEXTS = st.text(alphabet="ab/ 1%–日█", max_size=40)
 
 
 @st.composite
@@ -57,6 +57,16 @@ def test_words_stay_whole_and_numbers_with_their_unit() -> None:
         "       44 % above",
         "       日本語",
     ]
+
+
+def test_paths_are_broken_behind_slashes() -> None:
+    lines = laid_out([Column("name", ["logs/homework/adam-with-a-long-name"], least=10)], 16, colours=False)
+    assert list(lines)[2:] == ["logs/homework/", "adam-with-a-long", "-name"]
+
+
+def test_columns_share_what_there_is() -> None:
+    table = [Column("a", ["x" * 30], least=4), Column("b", ["y" * 8], least=4), Column("c", ["z" * 30], least=4)]
+    assert list(laid_out(table, 54, colours=False))[2] == "   ".join(["x" * 20, "y" * 8, "z" * 20])
 
 
 def test_numbers_stand_below_one_another() -> None:
