@@ -47,6 +47,8 @@ OnProgress: TypeAlias = "Callable[[Step, int, int | None], None]"
 _SHARDS_A_TASK = 64
 _BYTES_A_TASK = 64 << 20
 _OPENINGS_A_TASK = 16
+# Whoever lists a part of a local folder goes through all of its names: a million in one folder, once for each listing.
+_MOST_LISTINGS = 128
 
 
 class Sink(Protocol):
@@ -107,7 +109,8 @@ class Fleet:
                 folders = [name for name in names if name.endswith("/")]
                 names = [*(name for name in names if not name.endswith("/")), *self._levels(folders)]
             heads = list(openings(names))
-            tasks = (heads[i : i + _OPENINGS_A_TASK] for i in range(0, len(heads), _OPENINGS_A_TASK))
+            size = max(_OPENINGS_A_TASK, -(-len(heads) // _MOST_LISTINGS))
+            tasks = (heads[first : first + size] for first in range(0, len(heads), size))
             for found, warnings in self._results(partial(files_within, self._job.logdir), tasks):
                 self.warnings += warnings
                 for run, files in found:
