@@ -34,7 +34,9 @@ def page(text: str) -> str:
 
 
 def split_words() -> Iterable[str]:
-    """Yields a table row for each split."""
+    """Yields the table of the words that name a split."""
+    yield "| split | words |"
+    yield "|---|---|"
     for split, name in (("train", "training"), ("val", "validation"), ("test", "test")):
         words = [f"({word})" if found.weak else word for word, found in SPLIT_WORDS.items() if found.split == split]
         yield f"| {name} | {' '.join(words)} |"

@@ -43,6 +43,10 @@ def test_every_picture_of_a_page_is_there(site: Path) -> None:
     assert missing == []
 
 
+def test_every_table_of_a_page_is_shown_as_one(site: Path) -> None:
+    assert [page.name for page in site.rglob("*.html") if re.search(r"<p>\|", page.read_text(encoding="utf-8"))] == []
+
+
 def test_a_picture_follows_the_sites_switch_between_light_and_dark(site: Path) -> None:
     page = (site / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"overview-[a-z]+\.png[^\"]*", page) == [
