@@ -31,7 +31,8 @@ TOKEN = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 SECONDS = 120
-WIDTH = "120"
+# As wide as a page shows without scrolling.
+WIDTH = "115"
 
 
 @dataclass(frozen=True)
