@@ -14,6 +14,7 @@ from tb_lossgap.cli.findings import Finding
 from tb_lossgap.cli.logdir import add_logdir
 from tb_lossgap.cli.logdir import open_library
 from tb_lossgap.cli.logdir import refreshed
+from tb_lossgap.cli.logdir import told
 from tb_lossgap.cli.output import write_text
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def logdir_findings(options: argparse.Namespace) -> Iterator[Finding]:
 
 def _damage(snapshot: Snapshot) -> Iterator[Finding]:
     for warning in islice(snapshot.warnings, _SHOWN_WARNINGS):
-        yield Finding("not read", f"{warning.file}: {warning.what} (byte {warning.byte})", "what came before it counts")
+        counts = "what stands before that byte counts" if warning.byte else "nothing in it counts until that is mended"
+        yield Finding("not read", told(warning), counts)
     if len(snapshot.warnings) > _SHOWN_WARNINGS:
         yield Finding("not read", f"and {len(snapshot.warnings) - _SHOWN_WARNINGS} more", "see tb-lossgap report")
 

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PACKAGES = ("tensorboard", "protobuf", "numpy", "tsdownsample", "fsspec", "rich")
-_EXTRAS = {"matplotlib": "plot", "pyarrow": "parquet", "pandas": "pandas", "s3fs": "s3", "gcsfs": "gcs"}
+_EXTRAS = {
+    "matplotlib": "plot",
+    "pyarrow": "parquet",
+    "pandas": "pandas",
+    "s3fs": "s3",
+    "gcsfs": "gcs",
+    "adlfs": "azure",
+    "distributed": "dask",
+    "argcomplete": "completion",
+}
 _GROUP = "tensorboard_plugins"
 _STATIC = Path(__file__).parent.parent / "static"
 

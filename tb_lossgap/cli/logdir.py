@@ -57,7 +57,12 @@ def read(options: argparse.Namespace) -> Snapshot:
 def tell_warnings(warnings: Iterable[model.ReadWarning]) -> None:
     """Says on standard error what could not be read."""
     for warning in warnings:
-        print(text(f"tb-lossgap: {warning.file}: byte {warning.byte}: {warning.what}"), file=sys.stderr)
+        print(text(f"tb-lossgap: {told(warning)}"), file=sys.stderr)
+
+
+def told(warning: model.ReadWarning) -> str:
+    """A file that could not be read whole, and from which byte on, where something came before it."""
+    return f"{warning.file}: {f'byte {warning.byte}: ' if warning.byte else ''}{warning.what}"
 
 
 def open_library(options: argparse.Namespace, *, every_tag: bool = False) -> Library:

@@ -104,4 +104,7 @@ def _look(
             print(f"tb-lossgap: {error}; tried again at the next look", file=sys.stderr, flush=True)
         else:
             memory.remember(one.id, one.event, one.what)
+            if not memory.is_new:
+                # At once: whoever ends us now must not make us tell it again.
+                memory.save()
     memory.save()

@@ -12,14 +12,15 @@ import pytest
 
 from tb_lossgap.cli.demo import copied
 from tb_lossgap.cli.errors import BadInput
+from tb_lossgap.cli.tensorboard import free_port
 
 
 def test_the_demo_prints_its_address_shows_the_tab_and_ends_whole(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    script = Path(sys.executable).parent / "tb-lossgap"
+    script, port = Path(sys.executable).parent / "tb-lossgap", str(free_port())
     with log.open("wb") as stream:
         demo = subprocess.Popen(
-            [script, "demo", tmp_path / "runs", "--no-browser"], stdout=stream, stderr=subprocess.STDOUT
+            [script, "demo", tmp_path / "runs", "--no-browser", "--port", port], stdout=stream, stderr=subprocess.STDOUT
         )
     try:
         deadline = time.monotonic() + 150
@@ -27,6 +28,7 @@ def test_the_demo_prints_its_address_shows_the_tab_and_ends_whole(tmp_path: Path
             assert demo.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.1)
+        assert found[1].endswith(f":{port}/")
         with urllib.request.urlopen(f"{found[1]}data/plugins_listing", timeout=60) as answer:  # noqa: S310  our own
             assert b"Loss Gap" in answer.read()
     finally:

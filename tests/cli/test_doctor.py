@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import venv
@@ -86,6 +87,16 @@ def test_no_pairs_are_explained_by_the_reason_of_each_scalar(tmp_path: Path) -> 
     assert "!! trainings     none" in finished.stdout
     assert "speed in run" in finished.stdout
     assert "--pair" in finished.stdout
+
+
+def test_what_cannot_be_read_of_a_logdir_is_listed_with_what_counts_all_the_same(tmp_path: Path) -> None:
+    good = write_events(tmp_path / "good", {"loss": [(step, step, 1.0) for step in range(9)]})
+    good.write_bytes(good.read_bytes()[:-5] + bytes(5))
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "events.out.tfevents.1").write_bytes(bytes(range(200)))
+    said = doctor(tmp_path).stdout
+    assert re.search(r"!! not read      bad\S+: .*\n +-> nothing in it counts until that is mended", said)
+    assert re.search(r"!! not read      good\S+: byte \d+: .*\n +-> what stands before that byte counts", said)
 
 
 def test_a_folder_that_cannot_be_read_is_explained(tmp_path: Path) -> None:

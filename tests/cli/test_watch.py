@@ -128,3 +128,15 @@ def test_what_cannot_be_watched_is_refused(arguments: list[str], said: str, tmp_
     assert finished.returncode == 2
     assert said in finished.stderr
     assert "Traceback" not in finished.stderr
+
+
+def test_what_was_told_is_not_told_again_by_a_watch_that_follows_one_that_was_killed(tmp_path: Path) -> None:
+    logs, state, ran = tmp_path / "logs", tmp_path / "state.json", tmp_path / "ran"
+    begin(logs)
+    command("watch", logs, "--once", "--state", state)
+    go_on(logs)
+    # The first news is told; while the second is, the watch is killed by it.
+    tell = f'echo "$LOSSGAP_EVENT" >> {ran}; test "$LOSSGAP_EVENT" = verdict || kill -9 $PPID'
+    assert command("watch", logs, "--once", "--state", state, "--run", tell).returncode == -signal.SIGKILL
+    command("watch", logs, "--once", "--state", state, "--run", f'echo "$LOSSGAP_EVENT" >> {ran}')
+    assert ran.read_text().split() == ["verdict", "stop", "stop"]
