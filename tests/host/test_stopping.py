@@ -14,6 +14,8 @@ from tests.events.records import version
 from tests.events.records import write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import StartTensorBoard
     from tests.servers import Server
 
@@ -27,6 +29,14 @@ def slow(self, offset, size):
     return read(self, offset, size)
 local.LocalFile.read = slow
 """
+
+
+@pytest.fixture(autouse=True)
+def _heed_interrupts() -> Iterator[None]:
+    """What a shell runs in the background has been told to ignore Ctrl+C, and passes that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
