@@ -13,6 +13,7 @@ from tb_lossgap.cli.errors import BadInput
 from tb_lossgap.cli.findings import Finding
 from tb_lossgap.cli.logdir import add_logdir
 from tb_lossgap.cli.logdir import open_library
+from tb_lossgap.cli.logdir import open_reader
 from tb_lossgap.cli.logdir import refreshed
 from tb_lossgap.cli.logdir import told
 from tb_lossgap.cli.output import write_text
@@ -69,7 +70,7 @@ def _line(finding: Finding) -> str:
 def logdir_findings(options: argparse.Namespace) -> Iterator[Finding]:
     """What was found below a logdir, and why nothing more."""
     try:
-        snapshot = refreshed(open_library(options, every_tag=True))
+        snapshot = refreshed(open_library(options, open_reader(options, every_tag=True)))
     except BadInput as error:
         what, _, advice = str(error).partition("; ")
         yield Finding("logdir", what, advice or "mend that, and ask again")

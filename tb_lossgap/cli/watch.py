@@ -11,7 +11,9 @@ from tb_lossgap.cli.ending import when_told_to_end
 from tb_lossgap.cli.errors import BadInput
 from tb_lossgap.cli.logdir import add_logdir
 from tb_lossgap.cli.logdir import open_library
+from tb_lossgap.cli.logdir import open_reader
 from tb_lossgap.cli.logdir import refreshed
+from tb_lossgap.cli.logdir import tell_warnings
 from tb_lossgap.cli.memory import Memory
 from tb_lossgap.cli.memory import default_path
 from tb_lossgap.cli.options import add_choosing
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import threading
 
     from tb_lossgap.library import Library
+    from tb_lossgap.snapshot import Snapshot
 
 _EPILOG = """\
 What is there at the first look is remembered, not told. What was told is kept in a state file, so that it is not told
@@ -73,9 +76,9 @@ def _url(text: str) -> str:
 def run(options: argparse.Namespace) -> int:
     """Watches a logdir until it is told to end."""
     memory = Memory(options.state or default_path(options.logdir))
-    library, teller = open_library(options), Teller(options.command, options.post)
+    library, teller = open_library(options, open_reader(options)), Teller(options.command, options.post)
     ended = when_told_to_end(library.close)
-    _look(library, memory, teller, options, ended)
+    tell_warnings(_look(library, memory, teller, options, ended).warnings)
     while not (options.once or ended.wait(max(options.every, 0.1))):
         try:
             _look(library, memory, teller, options, ended)
@@ -86,11 +89,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _look(
     library: Library, memory: Memory, teller: Teller, options: argparse.Namespace, ended: threading.Event
-) -> None:
+) -> Snapshot:
     snapshot = refreshed(library)
     if ended.is_set():
         # Reading ended early: what is known of a curve's first half is no news.
-        return
+        return snapshot
     rows = snapshot.rows(parameters(options), metric=options.metric)
     if options.filter:
         rows = {known: row for known, row in rows.items() if options.filter.search(row.training.name)}
@@ -108,3 +111,4 @@ def _look(
                 # At once: whoever ends us now must not make us tell it again.
                 memory.save()
     memory.save()
+    return snapshot

@@ -96,6 +96,11 @@ class LogReader:
         found = (*self._problems, *self._left_out(), *filter(None, damaged))
         return tuple(sorted(found, key=lambda warning: warning.file))
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether something is not read so that memory lasts."""
+        return any(self._full in warning.what for warning in self.warnings)
+
     def _left_out(self) -> Iterator[ReadWarning]:
         """What is not read so that memory lasts."""
         unread = [file for file in tuple(self._files.values()) if file.is_left_out]
@@ -111,7 +116,8 @@ class LogReader:
     @property
     def _full(self) -> str:
         limit = (self._memory or 0) >> 20
-        return f"for the memory limit of {limit} MiB is reached; raise it by --lossgap_memory, or show a smaller logdir"
+        raising = "raise it by --lossgap_memory (a command's: --memory), or show a smaller logdir"
+        return f"for the memory limit of {limit} MiB is reached; {raising}"
 
     @property
     def _is_full(self) -> bool:

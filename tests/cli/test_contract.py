@@ -163,6 +163,13 @@ def test_a_bad_option_is_refused_by_name(option: str, value: str, tmp_path: Path
     assert "Traceback" not in finished.stderr
 
 
+@pytest.mark.parametrize("name", ["pairs", "report"])
+def test_logs_that_do_not_fit_into_memory_are_no_half_answer(name: str, torch_logs: Path) -> None:
+    finished = command(name, torch_logs, "--format", "json", "--memory", "0")
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert "raise --memory" in finished.stderr
+
+
 def test_nothing_is_written_into_the_logdir(torch_logs: Path) -> None:
     before = sorted(torch_logs.rglob("*"))
     command("report", torch_logs)

@@ -16,7 +16,7 @@ from tests.writing import write_events
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAIR = "--pair train=(?P<name>.+)/fitting_cost,val=(?P<name>.+)/heldout_cost"
+PAIR = "--pair train=(?P<name>.+)/fitting_cost,val=(?P<name>.+)/heldout_cost --memory 100"
 CHOICE = f"{PAIR} --filter ^seed --metric fitting_cost"
 KERAS = "--stop keras --patience 3 --min-delta 0.01 --stop-baseline 0.9 --start-from-epoch 2 --tolerance 5"
 LIGHTNING = "--stop lightning --no-check-finite --stopping-threshold 0.2 --divergence-threshold 9"
