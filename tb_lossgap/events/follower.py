@@ -160,7 +160,6 @@ class Follower:
             return False
         return (
             stamp.identity != known.identity
-            or stamp.size < self.offset
             or stamp.size == known.size
             or handle.read(0, len(self._head)) != self._head
             or handle.read(self.offset - len(self._tail), len(self._tail)) != self._tail
