@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tb_lossgap.fleet.records import Record
     from tb_lossgap.fleet.work import Outcome
 
-# So many rows of one verdict are kept back until they are written, and until they are condensed.
+# So many rows of one verdict are kept back until they are written, and are Python's at a time.
 _ROWS_A_FILE = 5000
 _ROWS_A_PIECE = 200
 # The folder of rows without a verdict; a missing one is what pandas cannot read.
@@ -85,7 +85,7 @@ class FleetTable:
         """Yield of every row its attempt, verdict (or None), error, shard and files."""
         for part in self._parts:
             verdict = _verdict_of(part)
-            for batch in self._open(part).iter_batches(columns=["attempt", "error", "shard", "files"]):
+            for batch in self._open(part).iter_batches(_ROWS_A_PIECE, columns=["attempt", "error", "shard", "files"]):
                 for row in batch.to_pylist():
                     yield row | {"verdict": verdict}
 
