@@ -34,6 +34,11 @@ _DESCRIPTION = (
     "How far validation is from training, and what that means, for every training under a TensorBoard logdir."
 )
 _EPILOG = """\
+examples, more of them by tb-lossgap COMMAND --help:
+  tb-lossgap demo                 what it looks like
+  tb-lossgap report runs          every training below the folder runs
+  tb-lossgap doctor runs          why something is missing
+
 exit status:
   0 fine, 1 the condition that was given is met (report --fail-on, doctor), 2 bad input.
   Results go to standard output, messages and progress to standard error.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tb_lossgap.analysis import Parameters
+    from tb_lossgap.analysis import PatienceRow
     from tb_lossgap.cli.lines import Line
     from tb_lossgap.model import FloatArray
     from tb_lossgap.model import IntArray
@@ -157,8 +158,7 @@ def _shares(curves: Curves, parameters: Parameters) -> list[dict[str, Any]]:
             "patience": row.patience,
             "stopped": row.stopped > 0,
             "kept": row.kept > 0,
-            # Where the best is 0, or what would have been kept is not finite, nothing is a share of it.
-            "regret": None if row.stopped and not row.regret and not (row.kept and _best(curves)) else row.regret,
+            "regret": _regret(row, measured.best.value if measured.best else 0.0),
             "saved": round(row.saved * points),
             "points": points,
         }
@@ -166,8 +166,10 @@ def _shares(curves: Curves, parameters: Parameters) -> list[dict[str, Any]]:
     ]
 
 
-def _best(curves: Curves) -> float:
-    return curves.measured.best.value if curves.measured.best else 0.0
+def _regret(row: PatienceRow, best: float) -> float | None:
+    """What one training adds to a mean: nothing where it was stopped at a value that is no share of its best."""
+    is_share = row.regret > 0 or (row.kept > 0 and best != 0)
+    return row.regret if is_share or not row.stopped else None
 
 
 def _groups(rows: Sequence[Row], pattern: str) -> dict[str, Any]:
