@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
     from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
 
     from typing_extensions import Unpack
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from tb_lossgap.analysis.parameters import Judging
     from tb_lossgap.api.inventory import Inventory
     from tb_lossgap.api.report import Report
+    from tb_lossgap.fleet import Crew
+    from tb_lossgap.fleet import Job
     from tb_lossgap.fleet import Summary
     from tb_lossgap.model import ReadWarning
     from tb_lossgap.model import Unpaired
@@ -128,8 +131,24 @@ class Logs:
         """Forgets what is known, so that the next question looks at the logdir anew."""
         self._known = None
 
-    def report(self) -> Report:
-        """Judge and rank every attempt of every training; its rows are kept, not their points."""
+    def report(self, *, executor: Executor | None = None, workers: int = 1) -> Report:
+        """Judge and rank every attempt of every training; its rows are kept, not their points.
+
+        Args:
+            executor: Where to work, as for `to_parquet`; None works here.
+            workers: How many tasks an executor works on at a time; more than 1 without one starts processes here.
+                Workers say nothing of series in no pair.
+
+        Raises:
+            FleetError: The workers are gone.
+            LogdirError: The logdir cannot be read.
+        """
+        if executor or workers > 1:
+            from tb_lossgap.fleet import report_fleet
+
+            with _crew(executor, workers) as crew:
+                found = report_fleet(self._job, crew)
+            return make_report(self.logdir, found.rows, warnings=found.warnings)
         rows = (
             attempt.row
             for training in self
@@ -168,15 +187,10 @@ class Logs:
             FleetError: The folder cannot be written, or holds a table already and `resume` is false.
             LogdirError: The logdir cannot be read.
         """
-        from tb_lossgap.fleet import Crew
-        from tb_lossgap.fleet import Job
         from tb_lossgap.fleet import judge_fleet
-        from tb_lossgap.fleet import processes
 
-        root = self.logdir if "://" in self.logdir else os.path.abspath(self.logdir)
-        job = Job(root, self._parameters, self._metric, self._rules)
-        with nullcontext(Crew(lambda: executor, workers)) if executor else processes(workers) as crew:
-            return judge_fleet(job, os.fspath(output), crew, resume=resume)
+        with _crew(executor, workers) as crew:
+            return judge_fleet(self._job, os.fspath(output), crew, resume=resume)
 
     def plot(self, *, top: int = 10, gap: GapKind = "absolute", log: bool = False) -> Any:
         """Return a `matplotlib.figure.Figure` of the best trainings; needs the extra "plot".
@@ -191,6 +205,13 @@ class Logs:
         return drawing_of([(*one.earlier, one)[attempt - 1] for one, attempt in attempts], gap=gap, log=log)
 
     @property
+    def _job(self) -> Job:
+        from tb_lossgap.fleet import Job
+
+        root = self.logdir if "://" in self.logdir else os.path.abspath(self.logdir)
+        return Job(root, self._parameters, self._metric, self._rules)
+
+    @property
     def _inventory(self) -> Inventory:
         if self._known is None:
             self._known = take_inventory(self.logdir, self._rules)
@@ -198,3 +219,11 @@ class Logs:
 
     def _training(self, block: Block, name: str) -> Training:
         return Training(block, name, self._parameters, metric=self._metric)
+
+
+def _crew(executor: Executor | None, workers: int) -> AbstractContextManager[Crew]:
+    """Who works: an executor, or processes here."""
+    from tb_lossgap.fleet import Crew
+    from tb_lossgap.fleet import processes
+
+    return nullcontext(Crew(lambda: executor, workers)) if executor else processes(workers)

@@ -244,6 +244,16 @@ def test_a_fleet_is_judged_by_an_executor_of_ones_own(tmp_path: Path) -> None:
     assert found == {training.name: training.verdict for training in logs}
 
 
+def test_a_report_by_workers_is_the_report(demo_runs: Path, opened: list[str]) -> None:
+    logs = tb_lossgap.open(demo_runs, patience=4)
+    own, read = logs.report(), len(opened)
+    with ThreadPoolExecutor(1) as executor:
+        theirs = logs.report(executor=executor)
+    assert (theirs.rows, theirs.ranks) == (own.rows, own.ranks)
+    assert len(opened) > read  # by a thread of this process
+    assert logs.report(workers=2).rows == own.rows
+
+
 def test_a_fleet_is_judged_by_processes_otherwise(tmp_path: Path) -> None:
     logs = tb_lossgap.open(write_trainings(tmp_path / "logs", 2))
     assert logs.to_parquet(tmp_path / "table", workers=1).shards == 2
