@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PICTURES = Path(__file__).parent / "pictures"
 IFRAME = "iframe[src*='name=lossgap']"
 WIDE = {"width": 1440, "height": 900}
+LOW = {"width": 1440, "height": 530}
 SMALL = {"width": 1000, "height": 760}
 SETTLED_MILLISECONDS = 1000
 # The training of the demo that shows each verdict, and which attempt of it.
@@ -45,15 +46,17 @@ EXAMPLES = {
     "val-below-train": ("cnn-dropout-0.6", 1),
     "good-fit": ("cnn-dropout-0.3", 1),
 }
-# What of the page, other than all of it, a picture shows, and the settings that bring it.
+# All but the last, for which there is no room beside the differences from a baseline.
+COLUMNS = "rank~name~verdict~best~best_step~final~gap_at_best~final_gap~onset~stop"
+# What of the page, other than all of it, a picture shows, the settings that bring it, and in which window.
 VIEWS = {
-    "side-by-side": ("main", "&p.lossgap.view=grid"),
-    "ranking": (".ranking", "&p.lossgap.tolerance=10&p.lossgap.baseline={best}"),
-    "details": (".panel", "&p.lossgap.focus={wide}"),
-    "fit-map": (".panel", "&p.lossgap.panel=fit&p.lossgap.focus={best}"),
-    "patience": (".panel", "&p.lossgap.panel=patience"),
-    "smoothed": (".curves", "&p.lossgap.filter=jumpy&p.lossgap.smooth=0.8"),
-    "trainings": (".trainings", "&p.lossgap.filter=^cnn"),
+    "side-by-side": ("main", "&p.lossgap.view=grid", WIDE),
+    "ranking": (".ranking", f"&p.lossgap.tolerance=10&p.lossgap.baseline={{best}}&p.lossgap.columns={COLUMNS}", WIDE),
+    "details": (".panel", "&p.lossgap.focus={wide}", WIDE),
+    "fit-map": (".panel", "&p.lossgap.panel=fit&p.lossgap.focus={best}", WIDE),
+    "patience": (".panel", "&p.lossgap.panel=patience", WIDE),
+    "smoothed": (".curves", "&p.lossgap.filter=jumpy&p.lossgap.smooth=0.8", WIDE),
+    "trainings": (".trainings", "&p.lossgap.filter=^cnn", LOW),
 }
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"]
 
@@ -91,12 +94,12 @@ def main() -> None:
             page = opened(browser, f"{address}#lossgap", viewport=WIDE, color_scheme=scheme)
             taken(page, f"overview-{scheme}")
         ids = {"best": entry_id("cnn-dropout-0.3", 1), "wide": entry_id("cnn-wide", 1)}
-        for view, (selector, link) in VIEWS.items():
+        for view, (selector, link, viewport) in VIEWS.items():
             address_of_view = f"{address}#lossgap{link.format(**ids)}"
-            page = opened(browser, address_of_view, viewport=WIDE, color_scheme="light")
+            page = opened(browser, address_of_view, viewport=viewport, color_scheme="light")
             taken(page.frame_locator(IFRAME).locator(selector).first, view)
         page = opened(browser, f"{address}#lossgap&p.lossgap.filter=cnn", viewport=WIDE, color_scheme="light")
-        page.frame_locator(IFRAME).locator(".plot.loss .u-over").hover(position={"x": 420, "y": 130})
+        page.frame_locator(IFRAME).locator(".plot.loss .u-over").hover(position={"x": 420, "y": 215})
         taken(page.frame_locator(IFRAME).locator(".curves"), "crosshair")
         for verdict, (name, attempt) in EXAMPLES.items():
             known = entry_id(name, attempt)
