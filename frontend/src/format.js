@@ -95,5 +95,8 @@ export function bytes(bytes) {
   return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
 }
 
+/** With a capital and a full stop. @param {string} text */
+export const sentence = (text) => text && text[0]?.toUpperCase() + text.slice(1).replace(/\.?$/, ".");
+
 /** "1 training", "12 trainings". @param {number} count @param {string} noun */
 export const plural = (count, noun) => `${step(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -94,7 +94,7 @@ def test_details_tell_the_reason_the_pair_and_its_alignment(board: Tab, server: 
     for fact in ("val_loss in overfits (60 points)", "60 of 60 validation points", "every logged point", "at step 30"):
         expect(details).to_contain_text(fact)
     (judged,) = (row for row in server.json("data/plugin/lossgap/trainings")["trainings"] if row["name"] == "overfits")
-    expect(details).to_contain_text(judged["reason"])
+    expect(details).to_contain_text(judged["reason"][0].upper() + judged["reason"][1:])
     expect(details).to_contain_text(judged["advice"])
 
 

@@ -29,7 +29,7 @@ export function Details() {
         ${pinned ? "Baseline of the table" : "Compare others with this"}
       </button>
     </div>
-    <p>${reason}</p>
+    <p>${format.sentence(reason)}</p>
     <p>${advice}</p>
     ${[...caveats, note].filter(Boolean).map((text) => html`<p class="caveat" key=${text}>${text}</p>`)}
     <div class="facts">
@@ -78,7 +78,7 @@ function stopFacts({ stop }) {
     ["rule", stop.rule],
     ["would have stopped", `at step ${format.step(stop.step)}`],
     ["would have kept", `step ${format.step(stop.best_step)}`],
-    ["cost", `${format.value(stop.regret)} worse than the best`],
+    ["cost", stop.regret === 0 ? "nothing: the best is kept" : `${format.value(stop.regret)} worse than the best`],
     ["saved", `${format.plural(stop.steps_saved, "step")}, ${format.duration(stop.seconds_saved)}`],
   ];
 }

@@ -17,11 +17,8 @@ export function Story() {
         caveats.length > 0 &&
         html`<span class="attempt" data-help=${caveats.join(" ")}>${format.plural(caveats.length, "caveat")}</span>`
       }
-      <span class="reason" title=${reason}>${sentence(reason)}</span>
+      <span class="reason" title=${reason}>${format.sentence(reason)}</span>
     </span>
     <span class="line advice" title=${advice}>${advice}</span>
   </p>`;
 }
-
-/** @param {string} text */
-const sentence = (text) => text && text[0]?.toUpperCase() + text.slice(1).replace(/\.?$/, ".");

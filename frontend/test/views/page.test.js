@@ -109,10 +109,17 @@ test("names are text, whatever they contain", async () => {
   assert.match(said(page.querySelector(".trainings .name")), /<img/);
 });
 
+test("a stop that keeps the best costs nothing", async () => {
+  const rule = { criterion: "keras", rule: "p=10", patience: 10, min_delta: 0 };
+  const stop = { ...rule, step: 24, best_step: 14, regret: 0, steps_saved: 35, seconds_saved: 70 };
+  const { page } = await shown({ trainings: [training({ stop })] });
+  assert.match(said(page.querySelector(".details")), /cost nothing: the best is kept/);
+});
+
 test("the details give the verdict's reason, the pair and its alignment", async () => {
   const { page } = await shown({ trainings });
   const details = said(page.querySelector("#panel"));
-  for (const part of ["both settled", "val_loss in wide", "same step", "not before the end"])
+  for (const part of ["Both settled.", "val_loss in wide", "same step", "not before the end"])
     assert.ok(details.includes(part), part);
 });
 
