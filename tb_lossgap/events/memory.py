@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 # Bytes of a point with all that is measured of it, of a series in a file, of a tag in a file whether or not its points
-# are kept, of each character of that, and of a file.
+# are kept, of each character of that or of a file's path, and of a file.
 POINT = 100
 SERIES = 6_000
 TAG = 500

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tb_lossgap.events.errors import LogdirError
 from tb_lossgap.events.followed import FollowedFile
 from tb_lossgap.events.followed import Tally
 from tb_lossgap.events.local import LocalStorage
+from tb_lossgap.events.memory import CHARACTER
 from tb_lossgap.events.memory import FILE
 from tb_lossgap.events.remote import RemoteStorage
 from tb_lossgap.events.shelf import Shelf
+from tb_lossgap.events.tags import LONGEST
+from tb_lossgap.events.tags import TagFilter
 from tb_lossgap.model import ReadWarning
 
 if TYPE_CHECKING:
@@ -31,10 +33,6 @@ if TYPE_CHECKING:
 
 # How often those who wait for several threads hear of their progress.
 _REPORT_SECONDS = 0.05
-# Longer tags are left out: no page could show them.
-_LONGEST_TAG = 4_096
-# Thousands of files have the same few tags: whether to keep their points is decided once for so many.
-_MOST_DECISIONS = 1 << 16
 # So many files are found between two reports of progress.
 _REPORT_FILES = 1000
 
@@ -66,15 +64,13 @@ class LogReader:
             (prefix, storage_at(root, f"{prefix}/" if prefix else "") if isinstance(root, str) else root)
             for prefix, root in (roots.items() if isinstance(roots, Mapping) else roots)
         ]
-        self._wanted = wanted or _everything
-        self._decide = lru_cache(_MOST_DECISIONS)(self._decision)
-        self._refused: set[str] = set()
-        self._endless: set[int] = set()
+        self._tags = TagFilter(wanted or _everything)
         self._workers = workers or max((storage.parallel for _, storage in self._storages), default=1)
         self._memory = memory
         self._refreshing = threading.Lock()
         self._shelf = Shelf()
         self._files: dict[FileKey, FollowedFile] = {}
+        self._weight = 0
         self._runs: tuple[str, ...] = ()
         self._problems: tuple[ReadWarning, ...] = ()
         self._tally = Tally()
@@ -110,8 +106,8 @@ class LogReader:
         for file in unread:
             if file.follower.offset:
                 yield ReadWarning(file.found.name, file.follower.offset, f"not read from here on, {self._full}")
-        if self._endless:
-            yield ReadWarning(".", 0, f"{len(self._endless)} tags of more than {_LONGEST_TAG} characters are left out")
+        if self._tags.endless:
+            yield ReadWarning(".", 0, f"{self._tags.endless} tags of more than {LONGEST} characters are left out")
 
     @property
     def _full(self) -> str:
@@ -121,7 +117,7 @@ class LogReader:
 
     @property
     def _is_full(self) -> bool:
-        return self._memory is not None and self._shelf.weight + FILE * len(self._files) > self._memory
+        return self._memory is not None and self._shelf.weight + self._weight > self._memory
 
     def series(self) -> dict[SeriesKey, Series]:
         """Gives every series as of now; one that did not change is the same object as before."""
@@ -162,7 +158,10 @@ class LogReader:
 
         with self._refreshing:
             before = (self.runs, self.warnings, self.hparams())
-            changed = self._reconsider()
+            changed = self._tags.reconsider()
+            if changed:
+                # Their points are in files that were read already.
+                self._adopt({})
             files = self._find(report, stop)
             if files is None:
                 return changed
@@ -171,32 +170,12 @@ class LogReader:
             changed |= self._read(stale, report, stop)
             return changed or before != (self.runs, self.warnings, self.hparams())
 
-    def _keeps(self, tag: str) -> bool:
-        if len(tag) > _LONGEST_TAG:
-            self._endless.add(hash(tag))
-            return False
-        return self._decide(tag)
-
-    def _decision(self, tag: str) -> bool:
-        kept = self._wanted(tag)
-        if not kept and len(self._refused) < _MOST_DECISIONS:
-            self._refused.add(tag)
-        return kept
-
-    def _reconsider(self) -> bool:
-        """Forgets all files when a tag is wanted now whose points were not kept; tells whether it did."""
-        if not any(map(self._wanted, self._refused)):
-            return False
-        self._decide.cache_clear()
-        self._refused.clear()
-        self._adopt({})
-        return True
-
     def _find(self, report: Callable[[], None], stop: threading.Event | None) -> dict[FileKey, FollowedFile] | None:
         """Finds all event files; those already known stay what they are, in their new state. None when stopped."""
         files: dict[FileKey, FollowedFile] = {}
         problems: list[ReadWarning] = []
         errors: list[LogdirError] = []
+        weight = 0
         for prefix, storage in self._storages:
             try:
                 for found in storage.find():
@@ -205,14 +184,15 @@ class LogReader:
                     if isinstance(found, ReadWarning):
                         problems.append(found)
                         continue
-                    if self._memory is not None and 2 * FILE * len(files) > self._memory:
+                    if self._memory is not None and 2 * weight > self._memory:
                         what = f"event files beyond the first {len(files)} are left out, {self._full}"
                         problems.append(ReadWarning(".", 0, what))
                         break
                     key = (prefix, found.path)
-                    file = self._files.get(key) or FollowedFile(key, storage, found, self._keeps)
+                    file = self._files.get(key) or FollowedFile(key, storage, found, self._tags.keeps)
                     # What did not change stays as it is: thousands of new objects would call the garbage collector.
                     files[file.key] = file
+                    weight += _weight(key)
                     if file.found.stamp != found.stamp:
                         file.found = found
                     if len(files) % _REPORT_FILES == 0:
@@ -230,6 +210,7 @@ class LogReader:
         """Takes these as all the files there are; tells whether that took away any points."""
         gone = self._files.keys() - files.keys()
         self._files = files
+        self._weight = sum(map(_weight, files))
         self._runs = tuple(sorted({file.found.run for file in files.values()}))
         self._tally = Tally(files.values())
         changed = False
@@ -332,6 +313,11 @@ class _Worker(threading.Thread):
         if self._error:
             raise self._error
         return self._done
+
+
+def _weight(key: FileKey) -> int:
+    """About how many bytes a file takes up before anything of it is read."""
+    return FILE + CHARACTER * len(key[1])
 
 
 def _everything(_tag: str) -> bool:

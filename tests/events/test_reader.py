@@ -152,7 +152,8 @@ print(time.time())
 """
     command = [sys.executable, "-c", program, str(tmp_path), str(workers)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=50)
-    assert time.time() - float(done.stdout) < 1
+    # A read takes a minute; how long the end of any process takes depends on what else the machine does.
+    assert time.time() - float(done.stdout) < 30
 
 
 def test_equal_steps_are_held_once(tmp_path: Path) -> None:
