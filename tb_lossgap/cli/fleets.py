@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from tb_lossgap.pairing import Rule
 
 # What a folder of Parquet files cannot be written with, by the name of the option.
-_NOT_IN_A_TABLE = {"filter": None, "sort": "rank", "top": None, "group_by": None, "baseline": None}
-_NAMED = 20
+_NOT_IN_A_TABLE: Final = {"filter": None, "sort": "rank", "top": None, "group_by": None, "baseline": None}
+# So many trainings that failed are named; a fleet may have thousands.
+_NAMED: Final = 20
 _DOING: Final = {"finding": "finding runs", "comparing": "comparing rows", "judging": "judging"}
 
 

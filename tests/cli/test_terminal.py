@@ -45,6 +45,12 @@ def test_a_terminal_gets_colours_progress_and_lines_of_its_width() -> None:
     assert all(len(line) < 200 for line in table.splitlines())
 
 
+def test_a_fleet_shows_what_it_is_doing() -> None:
+    sent = on_a_terminal("report", DEMO_RUNS, "--workers", "1", env={"COLUMNS": "100", "LINES": "30"})
+    assert sent.index("finding runs") < sent.index("judging") < sent.index("verdict")
+    assert "10/10" in sent
+
+
 def test_no_color_is_obeyed() -> None:
     assert "\x1b[31m" not in on_a_terminal("report", DEMO_RUNS, env={"NO_COLOR": "1", "COLUMNS": "200"})
 
