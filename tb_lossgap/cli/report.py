@@ -115,6 +115,8 @@ def run(options: argparse.Namespace) -> int:
     if options.group_by and options.sort != "rank" and options.format != "html":
         raise BadInput("groups come in the order of their mean best: --group-by goes with --sort in html only")
     snapshot, judged = fleets.judged(options) if by_workers else _judged(options)
+    if not judged:
+        _tell_why(snapshot, options)
     _write(snapshot, judged, options)
     failed = chosen.failing(judged, options.fail_on)
     if failed:
@@ -129,6 +131,14 @@ def _judged(options: argparse.Namespace) -> tuple[Snapshot, list[Line]]:
     return snapshot, chosen.judged_lines(snapshot, parameters(options), options)
 
 
+def _tell_why(snapshot: Snapshot, options: argparse.Namespace) -> None:
+    """Says on standard error why there is nothing to report, where nobody has said it."""
+    if options.filter and snapshot.fits:
+        print(f"tb-lossgap: --filter {options.filter.pattern!r} is found in no name", file=sys.stderr)
+    elif snapshot.progress.files_total:
+        print(f"tb-lossgap: no trainings below {options.logdir}; tb-lossgap doctor says why", file=sys.stderr)
+
+
 def _ordered(judged: Sequence[Line], options: argparse.Namespace) -> Sequence[Line]:
     """The lines as `--baseline`, `--sort` and `--top` want them."""
     lines = judged if options.baseline is None else chosen.compared(judged, options.baseline)
@@ -141,6 +151,8 @@ def _ordered(judged: Sequence[Line], options: argparse.Namespace) -> Sequence[Li
 def _write(snapshot: Snapshot, judged: Sequence[Line], options: argparse.Namespace) -> None:
     lines = _ordered(judged, options)
     groups = grouped(lines, options.group_by.pattern)[: options.top] if options.group_by else None
+    if groups == [] and lines:
+        print(f"tb-lossgap: --group-by {options.group_by.pattern!r} is found in no name", file=sys.stderr)
     if options.format == "parquet":
         from tb_lossgap.cli.parquet import write_sheet
 

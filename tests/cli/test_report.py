@@ -18,6 +18,7 @@ from tests.cli.console import unmeasured
 from tests.cli.logs import FORMULA
 from tests.cli.logs import write_training
 from tests.cli.logs import write_traps
+from tests.writing import write_events
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "LOSSGAP_UPDATE_SNAPSHOTS"
@@ -193,6 +194,26 @@ def test_bad_input_is_refused_with_what_would_be_good(
     status, out, err = told(capsys, "report", DEMO_RUNS, *arguments)
     assert (status, out) == (2, "")
     assert said in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--filter", "nobody"], "--filter 'nobody' is found in no name"),
+        (["--group-by", "nobody"], "--group-by 'nobody' is found in no name"),
+    ],
+)
+def test_an_expression_that_finds_nothing_is_said(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, _, err = told(capsys, "report", DEMO_RUNS, *arguments)
+    assert (status, err) == (0, f"tb-lossgap: {said}\n")
+
+
+def test_logs_without_a_pair_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_events(tmp_path / "run", {"speed": [(0, 0.0, 1.0)]})
+    status, _, err = told(capsys, "report", tmp_path)
+    assert (status, err) == (0, f"tb-lossgap: no trainings below {tmp_path}; tb-lossgap doctor says why\n")
 
 
 def test_a_file_is_there_when_it_is_whole(tmp_path: Path) -> None:
