@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File
+from mkdocs.structure.files import InclusionLevel
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -44,21 +45,28 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Makes links lead to pages of the site, and pictures follow its switch; what is no page stays as its text."""
+    """Makes links lead to pages of the site, and pictures follow its switch; what is no page is named by its path."""
     del config
     here = ELSEWHERE.get(page.file.src_uri, f"docs/{page.file.src_uri}")
 
+    def document(target: str) -> str:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(here), target))
+
     def there(target: str) -> str | None:
-        document = posixpath.normpath(posixpath.join(posixpath.dirname(here), target))
-        found = PAGES.get(document, document.removeprefix("docs/"))
-        inside = document in PAGES or (document.startswith("docs/") and files.get_file_from_path(found))
-        return posixpath.relpath(found, posixpath.dirname(page.file.src_uri) or ".") if inside else None
+        found = PAGES.get(document(target), document(target).removeprefix("docs/"))
+        file = files.get_file_from_path(found)
+        if file is None or file.inclusion is InclusionLevel.EXCLUDED:
+            return None
+        return posixpath.relpath(found, posixpath.dirname(page.file.src_uri) or ".")
 
     def link(match: re.Match[str]) -> str:
-        if match["target"].startswith(("http:", "https:")):
+        text, target = match["text"], match["target"]
+        if target.startswith(("http:", "https:")):
             return match[0]
-        target = there(match["target"])
-        return f"[{match['text']}]({target}{match['anchor'] or ''})" if target else match["text"]
+        if inside := there(target):
+            return f"[{text}]({inside}{match['anchor'] or ''})"
+        path = f"`{document(target)}`"
+        return path if document(target).endswith(text.strip("`")) else f"{text} ({path})"
 
     def picture(match: re.Match[str]) -> str:
         return match["before"] + (there(match["target"]) or match["target"])

@@ -43,6 +43,12 @@ def test_every_picture_of_a_page_is_there(site: Path) -> None:
     assert missing == []
 
 
+def test_a_link_to_source_code_becomes_its_path(site: Path) -> None:
+    page = (site / "maintainers" / "extending.html").read_text(encoding="utf-8")
+    assert "<code>tb_lossgap/model.py</code>" in page
+    assert "<code>docs/make_pictures.py</code>" in page
+
+
 def test_every_table_of_a_page_is_shown_as_one(site: Path) -> None:
     assert [page.name for page in site.rglob("*.html") if re.search(r"<p>\|", page.read_text(encoding="utf-8"))] == []
 
