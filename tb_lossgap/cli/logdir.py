@@ -117,14 +117,14 @@ def _rules(options: argparse.Namespace) -> tuple[list[Rule], str]:
         raise BadInput(str(error)) from error
 
 
-def refreshed(library: Library) -> Snapshot:
-    """Reads what is new, with a bar on a terminal.
+def refreshed(library: Library, *, quietly: bool = False) -> Snapshot:
+    """Reads what is new, with a bar on a terminal unless it is to be done quietly.
 
     Raises:
         BadInput: The logdir cannot be read.
     """
     try:
-        return _read_with_progress(library) if sys.stderr.isatty() else library.refresh()
+        return _read_with_progress(library) if sys.stderr.isatty() and not quietly else library.refresh()
     except LogdirError as error:
         raise BadInput(str(error)) from error
 

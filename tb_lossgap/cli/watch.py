@@ -25,9 +25,6 @@ from tb_lossgap.cli.tell import TellingError
 from tb_lossgap.cli.tell import news
 
 if TYPE_CHECKING:
-    import threading
-
-    from tb_lossgap.library import Library
     from tb_lossgap.snapshot import Snapshot
 
 _EPILOG = """\
@@ -78,22 +75,23 @@ def run(options: argparse.Namespace) -> int:
     memory = Memory(options.state or default_path(options.logdir))
     library, teller = open_library(options, open_reader(options)), Teller(options.command, options.post)
     ended = when_told_to_end(library.close)
-    tell_warnings(_look(library, memory, teller, options, ended).warnings)
+    snapshot = refreshed(library)
+    tell_warnings(snapshot.warnings)
+    # Where reading was ended early, what is known of a curve's first half is no news.
+    if not ended.is_set():
+        _tell(snapshot, memory, teller, options)
     while not (options.once or ended.wait(max(options.every, 0.1))):
         try:
-            _look(library, memory, teller, options, ended)
+            snapshot = refreshed(library, quietly=True)
+            if not ended.is_set():
+                _tell(snapshot, memory, teller, options)
         except BadInput as error:
             print(f"tb-lossgap: {error}; tried again", file=sys.stderr, flush=True)
     return 0
 
 
-def _look(
-    library: Library, memory: Memory, teller: Teller, options: argparse.Namespace, ended: threading.Event
-) -> Snapshot:
-    snapshot = refreshed(library)
-    if ended.is_set():
-        # Reading ended early: what is known of a curve's first half is no news.
-        return snapshot
+def _tell(snapshot: Snapshot, memory: Memory, teller: Teller, options: argparse.Namespace) -> None:
+    """Tells what is new, and remembers it."""
     rows = snapshot.rows(parameters(options), metric=options.metric)
     if options.filter:
         rows = {known: row for known, row in rows.items() if options.filter.search(row.training.name)}
@@ -111,4 +109,3 @@ def _look(
                 # At once: whoever ends us now must not make us tell it again.
                 memory.save()
     memory.save()
-    return snapshot
