@@ -51,7 +51,7 @@ class Tab:
     def open(self, server: Server, link: str = "", *, state: str = "ready") -> None:
         """Loads the page, with `&p.lossgap.…` settings, and waits until it is in a state."""
         self.page.goto("about:blank")
-        self.page.goto(f"{server.url}#lossgap{link}")
+        self.page.goto(f"{server.url}#lossgap{link}", timeout=DRAWN_SECONDS * 1000)
         self.wait_for("state", state)
 
     def show(self, server: Server, link: str = "") -> None:
