@@ -23,7 +23,7 @@ examples:
 
 exit status:
   0 it was ended by Ctrl+C
-  2 FOLDER has something else in it
+  2 bad input: FOLDER has something else in it, or the port is taken
   else TensorBoard's own
 """
 

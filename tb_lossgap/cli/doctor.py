@@ -33,6 +33,7 @@ examples:
 exit status:
   0 all is well
   1 something is wrong; the lines that begin with "!!" say what, the lines below them what to do
+  2 bad input
 """
 _SHOWN_WARNINGS = 10
 _SHOWN_REASONS = 8

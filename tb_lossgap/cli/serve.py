@@ -20,6 +20,7 @@ examples:
 
 exit status:
   0 it was ended by Ctrl+C
+  2 bad input, such as a port that is taken
   else TensorBoard's own
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import socket
 import subprocess
 import sys
@@ -11,18 +12,27 @@ import webbrowser
 from typing import TYPE_CHECKING
 
 from tb_lossgap.cli.ending import when_told_to_end
+from tb_lossgap.cli.errors import BadInput
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
 _DEADLINE_SECONDS = 300
+_LAST_PORT = 65_535
 
 
 def add_serving(parser: argparse.ArgumentParser) -> None:
     """Adds the options of everything that starts TensorBoard."""
-    parser.add_argument("--port", type=int, default=0, help="port of TensorBoard (default: a free one)")
+    parser.add_argument(
+        "--port", metavar="PORT", type=_port, default=0, help="port of TensorBoard (default: a free one)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= _LAST_PORT):
+        raise argparse.ArgumentTypeError(f"must be a whole number up to {_LAST_PORT}, not {text!r}")
+    return int(text)
 
 
 def serve(logdir: str, *, port: int, browser: bool, further: Sequence[str] = ()) -> int:
@@ -36,7 +46,12 @@ def serve(logdir: str, *, port: int, browser: bool, further: Sequence[str] = ())
 
     Returns:
         Its exit status, 0 where it was interrupted.
+
+    Raises:
+        BadInput: Somebody else answers at that port, and would be taken for it.
     """
+    if port and _answers(port):
+        raise BadInput(f"something answers at port {port} already; name another --port, or none for a free one")
     port = port or free_port()
     command = [sys.executable, "-m", "tensorboard.main", f"--logdir={logdir}", f"--port={port}", *further]
     prefix = next((flag.partition("=")[2].strip("/") for flag in further if flag.startswith("--path_prefix=")), "")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
@@ -11,9 +12,12 @@ from tb_lossgap.cli.tensorboard import free_port
 from tests.cli.console import DEMO_RUNS
 from tests.cli.console import SCRIPT
 from tests.cli.console import command
+from tests.cli.console import told
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def test_tensorboard_is_started_with_its_own_flags_and_opened_at_the_tab(tmp_path: Path) -> None:
@@ -48,3 +52,11 @@ def test_what_tensorboard_refuses_ends_with_its_own_status_and_opens_nothing(tmp
     assert finished.returncode == 2
     assert "unrecognized arguments: --nonsense=1" in finished.stderr
     assert "Open:" not in finished.stdout
+
+
+def test_a_port_at_which_somebody_else_answers_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("localhost", 0)) as other:
+        status, out, err = told(capsys, "serve", tmp_path, "--port", str(other.getsockname()[1]))
+    assert (status, out) == (2, "")
+    assert "answers at port" in err
+    assert told(capsys, "serve", tmp_path, "--port", "65536")[0] == 2
