@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 # file holds one of each training.
 _POINTS = ((60, 1000), (250, 500), (2000, 200))
 _FEWEST_POINTS = 64
-_MOST_VIEWS = _POINTS[-1][0]
+_MOST_PAIRS = _POINTS[-1][0]
 
 
 class View(NamedTuple):
@@ -85,15 +85,14 @@ def views(
     main = View(options.metric, lines)
     found = {options.metric: main}
     ids = {line.id for line in lines}
-    if options.metric or not lines:
+    if options.metric or sum(len(line.row.training.pairs) for line in lines) > _MOST_PAIRS:
         return found
     for metric in sorted({pair.metric for line in lines for pair in line.row.training.pairs}):
         every = judged_lines(snapshot, parameters, argparse.Namespace(metric=metric, filter=options.filter))
         chosen = [line for line in every if line.id in ids]
         is_main = len(chosen) == len(lines) and all(line.row.pair.primary for line in chosen)
         found[metric] = main if is_main else View(metric, chosen)
-    is_too_much = sum(len(view.lines) for view in _different(found)) > _MOST_VIEWS
-    return {"": main} if is_too_much else found
+    return found
 
 
 def make_island(
