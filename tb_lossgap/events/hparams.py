@@ -28,7 +28,8 @@ def session_hparams(value: Summary.Value) -> dict[str, HParam]:
     except UNPARSABLE:
         return {}
     hparams: dict[str, HParam] = {}
-    for name, setting in content.session_start_info.hparams.items():
+    # A map of protobuf has another order in every process.
+    for name, setting in sorted(content.session_start_info.hparams.items()):
         kind = setting.WhichOneof("kind")
         if kind in ("number_value", "string_value", "bool_value"):
             hparams[name] = getattr(setting, kind)

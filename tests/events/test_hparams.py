@@ -42,3 +42,8 @@ def test_other_summaries_of_the_plugin_name_none() -> None:
 
 def test_content_that_is_damaged_names_none() -> None:
     assert session_hparams(summary(b"\xff\xff")) == {}
+
+
+def test_their_order_is_the_same_in_every_process() -> None:
+    names = [f"setting_{number:02}" for number in range(20)]
+    assert list(session_hparams(summary(session(**dict.fromkeys(names, 1.0))))) == names
