@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from playwright.sync_api import expect
 
 from tb_lossgap.analysis import PATIENCES
 from tb_lossgap.analysis import patience_table
+from tb_lossgap.cli import island
 from tb_lossgap.events import LogReader
 from tb_lossgap.library import Library
 from tests.cli.console import DEMO_RUNS
 from tests.cli.console import command
+from tests.cli.console import told
 from tests.cli.logs import SCRIPT
 from tests.cli.logs import write_training
 from tests.cli.logs import write_traps
@@ -202,6 +205,17 @@ def test_groups_of_long_curves_have_means_where_the_command_asked_for_groups(
     page.get_by_role("button", name="Group").click()
     assert page.get_by_label("draw groups as their mean").is_visible()
     expect(page.get_by_text("long (2)")).to_be_visible()
+
+
+def test_a_report_of_too_many_pairs_to_be_sent_has_one_of_each_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(island, "_MOST_PAIRS", 1)
+    path = tmp_path / "report.html"
+    assert told(capsys, "report", DEMO_RUNS, "--format", "html", "--output", path)[0] == 0
+    held = re.search('id="lossgap-island">(.*?)</script>', path.read_text())
+    assert held
+    assert json.loads(held[1])["metrics"] == {"": 0}
 
 
 def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
