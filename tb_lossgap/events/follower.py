@@ -36,7 +36,7 @@ class News(NamedTuple):
     Attributes:
         again: Whether the file was read from its beginning: what was known of it no longer counts.
         columns: New points by tag.
-        names: About how many bytes the names of all the file's tags take up.
+        names: About how many bytes the names of all the file's tags, and its hyperparameters, take up.
     """
 
     again: bool

@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from tb_lossgap.model import HParam
 
 _SESSION_START = "_hparams_/session_start_info"
+# Nobody chooses more than that, and it takes up many times its length.
+_LONGEST = 1 << 20
 
 
 def session_hparams(value: Summary.Value) -> dict[str, HParam]:
     """Gives the hyperparameters that a session's start names, {} for every other summary.
 
-    Lists, structures and nulls are left out: they are no column and no axis.
+    Lists, structures and nulls are left out: they are no column and no axis. So are more than a mebibyte of them.
     """
-    if value.tag != _SESSION_START:
+    if value.tag != _SESSION_START or len(value.metadata.plugin_data.content) > _LONGEST:
         return {}
     from tensorboard.plugins.hparams import plugin_data_pb2
 

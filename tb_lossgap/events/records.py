@@ -40,7 +40,7 @@ class RecordDecoder:
     Attributes:
         first_wall_time: Wall time of the first record, None before it.
         hparams: Hyperparameters that the file's hparams summaries name.
-        weight: About how many bytes the names of the tags take up.
+        weight: About how many bytes the names of the tags, and the hyperparameters, take up.
     """
 
     __slots__ = ("_appends", "_plugins", "first_wall_time", "hparams", "weight")
@@ -90,7 +90,7 @@ class RecordDecoder:
                 append_wall_time(wall_time)
                 append_value(number)
             elif self._plugins[tag] == HPARAMS:
-                self.hparams.update(session_hparams(value))
+                self._add_hparams(session_hparams(value))
 
     def _meet(self, tag: str, value: Summary.Value, columns_of: Callable[[str], Appends]) -> Appends:
         plugin = _plugin(value.metadata, simple=value.HasField("simple_value"))
@@ -114,6 +114,11 @@ class RecordDecoder:
         except UNPARSABLE:
             raise NotAnEventError from None
         return self._owner(tag, _plugin(parsed, simple=simple))
+
+    def _add_hparams(self, hparams: dict[str, HParam]) -> None:
+        self.hparams.update(hparams)
+        for name, setting in hparams.items():
+            self.weight += TAG + CHARACTER * (len(name) + len(str(setting)))
 
     def _owner(self, tag: str, plugin: str) -> str:
         """Names the plugin of a tag: that of its first value."""

@@ -36,6 +36,10 @@ def test_what_has_no_value_is_left_out() -> None:
     assert session_hparams(summary(session(lr=0.1, nothing=None))) == {"lr": 0.1}
 
 
+def test_more_than_anybody_chooses_is_left_out() -> None:
+    assert session_hparams(summary(session(notes="x" * (1 << 20)))) == {}
+
+
 def test_other_summaries_of_the_plugin_name_none() -> None:
     assert session_hparams(summary(session(lr=0.1), tag="_hparams_/experiment")) == {}
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.compat.proto.summary_pb2 import SummaryMetadata
+from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 
 from tb_lossgap.events import LogReader
 from tb_lossgap.events import default_memory
@@ -82,6 +84,16 @@ def test_tags_whose_points_are_not_kept_count_too(tmp_path: Path) -> None:
     reader.refresh()
     assert 0 < len(reader.series()) < 5
     assert "--lossgap_memory" in reader.warnings[0].what
+
+
+def test_hyperparameters_count_too(tmp_path: Path) -> None:
+    for number in range(10):
+        hparams = HParamsPluginData()
+        hparams.session_start_info.hparams["notes"].string_value = f"{number}" * 10_000
+        data = SummaryMetadata.PluginData(plugin_name="hparams", content=hparams.SerializeToString())
+        settings = Summary.Value(tag="_hparams_/session_start_info", metadata=SummaryMetadata(plugin_data=data))
+        write(tmp_path / str(number) / FILE, version(), valued(settings), scalars("loss", [1.0]))
+    assert 0 < len(reader_of(tmp_path, 200_000).series()) < 5
 
 
 def test_tags_that_are_gone_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
