@@ -54,6 +54,21 @@ def test_every_column_sorts_both_ways(board: Tab, server: Server) -> None:
     expect(board.frame.locator("th[aria-sort=ascending], th[aria-sort=descending]")).to_have_count(1)
 
 
+@pytest.mark.parametrize("host", ["newest"], indirect=True)
+def test_names_stay_in_sight_while_a_narrow_table_is_scrolled(board: Tab, server: Server) -> None:
+    board.page.set_viewport_size({"width": 600, "height": 900})
+    board.show(server, f"{SEEDS}&p.lossgap.group=(.)-seed")
+    scroll = board.frame.locator(".ranking .scroll")
+    scroll.evaluate("(box) => { box.scrollIntoView(); box.scrollLeft = box.scrollWidth }")
+    for name in ("thead th.name button", "tbody th[scope=row] bdi", "tbody th[scope=rowgroup] bdi"):
+        expect(scroll.locator(name).first).to_be_in_viewport(ratio=1)
+    uncovered = scroll.locator("tbody th[scope=row]").first.evaluate(
+        "(name) => { const { left, top } = name.getBoundingClientRect();"
+        " return name.contains(document.elementFromPoint(left + 20, top + 16)) }"
+    )
+    assert uncovered
+
+
 def test_columns_can_be_chosen(board: Tab) -> None:
     sheet = open_sheet(board, "Columns")
     sheet.get_by_label("GL at end").check()
