@@ -34,11 +34,12 @@ _GAPS: Final = {
 
 
 class Drawn(NamedTuple):
-    """One curve to draw: a training's name, its curves of one quantity, and what was said of them."""
+    """One curve to draw: a training's name, its curves of one quantity, what was said of them, by which rule."""
 
     name: str
     curves: Curves
     judgement: Judgement
+    rule: str
 
 
 def make_figure(drawn: Sequence[Drawn], *, gap: GapKind = "absolute", log: bool = False) -> Any:
@@ -99,7 +100,7 @@ def _label(axes: Any, place: int, one: Drawn) -> None:
     # At different heights, since a stop often lies at an onset.
     for step, text, height in (
         (judged.onset, f"onset @{judged.onset}", 0.97),
-        (judged.stop and judged.stop.step, _stop_label(judged.stop), 0.9),
+        (judged.stop and judged.stop.step, _stop_label(judged.stop, one.rule), 0.9),
     ):
         if step is not None:
             axes.axvline(step, color=colour, linewidth=0.8, linestyle=":")
@@ -107,12 +108,9 @@ def _label(axes: Any, place: int, one: Drawn) -> None:
             axes.annotate(text, (step, height - 0.14 * place), fontsize="small", color=colour, **beside)
 
 
-def _stop_label(stop: Stop | None) -> str:
+def _stop_label(stop: Stop | None, rule: str) -> str:
     """A stop never stands without the rule that made it."""
-    if stop is None:
-        return ""
-    rule = stop.criterion.upper() if stop.criterion in {"gl", "pq", "up"} else f"{stop.criterion}, p={stop.patience}"
-    return f"stop @{stop.step} ({rule})"
+    return f"stop @{stop.step} ({rule})" if stop else ""
 
 
 def _dress(above: Any, below: Any, drawn: Sequence[Drawn], gap: GapKind, *, log: bool) -> None:

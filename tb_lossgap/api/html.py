@@ -38,8 +38,8 @@ _LEFT: Final = "text-align:left"
 _CARD: Final = "font-family:sans-serif;font-size:13px;line-height:1.5;max-width:46em"
 
 
-def training_card(row: Row, curves: Curves) -> str:
-    """Return one attempt of a training: what is said of it, and a small picture of its curves."""
+def training_card(row: Row, curves: Curves, rule: str) -> str:
+    """Return one attempt of a training: what is said of it, by which rule, and a picture of its curves."""
     said = row.judgement
     attempt = f" (attempt {row.attempt} of {row.attempts})" if row.attempts > 1 else ""
     figures = [
@@ -48,7 +48,8 @@ def training_card(row: Row, curves: Curves) -> str:
         ("gap at best", _number(said.gap_at_best)),
         ("final gap", _number(said.final_gap)),
         ("onset", _step(said.onset)),
-        (_stop_label(row), _step(said.stop.step if said.stop else None)),
+        # A stop never stands without the rule that made it.
+        (f"stop ({rule})", _step(said.stop.step if said.stop else None)),
     ]
     cells = "".join(f"<td style='{_LEFT}'>{escape(name)} <b>{escape(value)}</b></td>" for name, value in figures)
     caveats = "".join(f"<li>{escape(caveat)}</li>" for caveat in said.caveats)
@@ -151,9 +152,3 @@ def _number(value: float | None) -> str:
 
 def _step(step: int | None) -> str:
     return "–" if step is None else str(step)
-
-
-def _stop_label(row: Row) -> str:
-    """A stop never stands without the rule that made it."""
-    stop = row.judgement.stop
-    return f"stop ({stop.criterion}, patience {stop.patience})" if stop else "stop"

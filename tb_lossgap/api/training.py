@@ -197,11 +197,11 @@ class Training:
     def _repr_html_(self) -> str:
         from tb_lossgap.api.html import training_card
 
-        return training_card(self.row, self._curves)
+        return training_card(self.row, self._curves, self._parameters.stop_rule)
 
     def drawn(self) -> Drawn:
         """What a picture shows of it."""
-        return Drawn(self.name, self._curves, self.judgement)
+        return Drawn(self.name, self._curves, self.judgement, self._parameters.stop_rule)
 
     def _columns(self) -> dict[str, Any]:
         val = self.val

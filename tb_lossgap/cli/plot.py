@@ -61,8 +61,9 @@ def run(options: argparse.Namespace) -> int:
     from tb_lossgap.drawing import Drawn
     from tb_lossgap.drawing import make_figure
 
-    lines = judged_lines(read(options), parameters(options), options)
-    drawn = [Drawn(line.name, line.curves, line.row.judgement) for line in lines[: options.top]]
+    judging = parameters(options)
+    lines = judged_lines(read(options), judging, options)
+    drawn = [Drawn(line.name, line.curves, line.row.judgement, judging.stop_rule) for line in lines[: options.top]]
     if not drawn:
         raise BadInput("there is nothing to draw")
     figure = make_figure(drawn, gap=options.gap, log=options.log)

@@ -115,7 +115,7 @@ def test_a_training_in_a_notebook_shows_its_verdict_its_numbers_and_its_curves(d
     assert shown.open == []
     assert {"svg", "polyline", "circle"} <= shown.seen
     assert training.reason in shown.text
-    assert "stop (keras, patience 10)" in shown.text
+    assert "stop (p=10)" in shown.text
 
 
 def test_a_report_in_a_notebook_is_a_table(demo_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

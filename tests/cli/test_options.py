@@ -32,7 +32,7 @@ LINES = (
         '"name":"seed-1","attempt":1,"metric":"fitting_cost","series":"gap"',
     ),
     (f"plot out.svg {CHOICE} --top 1 --gap ratio --log {KERAS}", "validation / training"),
-    (f"plot out.svg {CHOICE} {LIGHTNING}", "lightning, p=10"),
+    (f"plot out.svg {CHOICE} {LIGHTNING}", "Lightning, p=10, stop at 0.2"),
     (f"plot out.svg {CHOICE} --stop pq --alpha 0.5", "fitting_cost"),
     (f"watch {CHOICE} {KERAS} --once --state out --every 1 --run false --post http://localhost:9", '"told"'),
     (f"watch {CHOICE} {LIGHTNING} --once --state out", '"told"'),

@@ -21,7 +21,7 @@ def test_a_picture_shows_curves_gap_and_markers(tmp_path: Path) -> None:
     )
     assert (finished.returncode, finished.stderr) == (0, "")
     drawn = path.read_text()
-    for text in ("cnn-wide", "best 0.38 @8", "onset @10", "stop @13 (keras, p=5)", "gap / |training|"):
+    for text in ("cnn-wide", "best 0.38 @8", "onset @10", "stop @13 (p=5)", "gap / |training|"):
         assert text in drawn
 
 
