@@ -87,6 +87,7 @@ def seeds() -> Iterator[bytes]:
         yield b"\0" + _unframed([form])
     for head in (Head.BY_TABLES, Head.LATE):
         yield bytes([head]) + _unframed(forms())
+    yield bytes([Head.AS_IT_IS]) + framed(b"\x1a\x02\xc3\xa9") + _PLAIN
     for length in LENGTHS:
         yield bytes([Head.ANNOUNCES]) + length.to_bytes(8, "little") + _unframed(forms()[:1])
     for path in sorted(_FIXTURES.glob("*/logs/**/*tfevents*")):

@@ -62,6 +62,9 @@ def rarities() -> Iterator[bytes]:
     yield _field(5, loss * 2) * 2  # summaries to be merged
     for name in (_field(1, b"\xff"), _field(1, b"t" * 3000), _field(7, b"a node's")):
         yield _field(5, _field(1, name + b"\x15" + number))
+    # What ends too early: a wall time, a step, a summary, a type, numbers of a tensor and of a histogram.
+    yield from (b"\x09\0", b"\x10\x80", b"\x2a\x7f", _raw_tensor(b"\x08\x80"), _raw_tensor(_field(5, b"\0" * 3)))
+    yield _field(5, _field(1, _field(1, b"loss") + _field(5, _field(6, b"\0" * 3))))
 
 
 def _event(step: int, **content: object) -> bytes:
