@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     # By run and tag: step, wall time and value of each point; values as text, in which NaN equals itself.
     Points = dict[tuple[str, str], list[tuple[int, float, str]]]
 
+# TensorBoard has yet to follow NumPy 2.5.
+pytestmark = pytest.mark.filterwarnings("ignore:Setting the dtype on a NumPy array:DeprecationWarning")
+
 RECORDED = sorted((Path(__file__).parent.parent / "fixtures").glob("*/logs"))
 SCALARS = SummaryMetadata(plugin_data=SummaryMetadata.PluginData(plugin_name="scalars"))
 
