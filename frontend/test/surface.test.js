@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createStore } from "../src/store.js";
 import { drawnAll, phase } from "../src/surface.js";
-import { painted } from "./views/dom.js";
+import "./views/dom.js";
 import { summary } from "./examples.js";
 
 /** @param {Partial<import("../src/store.js").State>} said */
@@ -36,7 +36,7 @@ test("what was drawn says nothing of being ready while a newer request is on its
   document.documentElement.dataset.lossgapState = "loading";
   drawnAll(store, []);
   store.change({ waiting: true });
-  await painted();
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   assert.equal(document.documentElement.dataset.lossgapVersion, "v7");
   assert.equal(document.documentElement.dataset.lossgapState, "loading");
 });
