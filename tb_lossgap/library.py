@@ -151,7 +151,8 @@ class Library:
             self._stop.wait(max(self._reload_interval, 0.1))
             if time.monotonic() - self._touched > max(_IDLE_SECONDS, 10 * self._reload_interval):
                 self._wake.clear()
-                self._wake.wait()
+                if not self._stop.is_set():
+                    self._wake.wait()
 
     @property
     def _done(self) -> bool:
