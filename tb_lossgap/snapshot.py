@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Literal
@@ -112,6 +113,11 @@ class Fit:
             cut = attempts(self.series[pair.train], self.series[pair.val], starts=self.starts)
             self._curves[pair.metric] = tuple(Curves(pair, attempt) for attempt in cut)
         return self._curves[pair.metric]
+
+    def forget(self) -> None:
+        """Lets go of what was measured; whoever asks for it again waits for it again."""
+        for curves in chain.from_iterable(self._curves.values()):
+            curves.__dict__.pop("measured", None)
 
     def same_as(self, training: Training, series: Mapping[SeriesKey, Series], hparams: Mapping[str, HParam]) -> bool:
         """Whether a fit made from these would be equal to this one."""

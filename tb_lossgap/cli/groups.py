@@ -10,7 +10,6 @@ from typing import Any
 from typing import NamedTuple
 
 from tb_lossgap.analysis import board_of
-from tb_lossgap.analysis.compare import figures
 from tb_lossgap.analysis.groups import group_names
 from tb_lossgap.analysis.groups import mean_and_std
 from tb_lossgap.cli import words
@@ -86,7 +85,7 @@ def grouped(lines: Sequence[Line], pattern: str) -> list[Group]:
 
 
 def _group(name: str, members: Sequence[Line]) -> Group:
-    known = [figures(line.row) for line in members]
+    known = [line.figures for line in members]
     spreads = {one: _spread([value for figure in known if (value := figure[one]) is not None]) for one in _MEASURED}
     return Group(name, members[0].row.pair.metric, tuple(members), spreads)
 

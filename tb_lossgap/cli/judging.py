@@ -7,6 +7,7 @@ import sys
 import threading
 import warnings
 from concurrent.futures import BrokenExecutor
+from itertools import islice
 from typing import TYPE_CHECKING
 from typing import Final
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # Fewer trainings are judged in less time than a process needs to start.
 _WORTH_A_PROCESS: Final = 200
+# What is measured of so many stays in the processor's cache.
+_AT_ONCE: Final = 8
 
 # In a forked process: what there is to do.
 _shares: Sequence[Snapshot] = ()
@@ -31,18 +34,18 @@ def all_rows(snapshot: Snapshot, parameters: Parameters, *, metric: str) -> Mapp
     """What `snapshot.rows` returns, in its order."""
     count = min(_processors(), len(snapshot.fits) // _WORTH_A_PROCESS)
     if count < 2 or not _can_fork():  # noqa: PLR2004
-        return snapshot.rows(parameters, metric=metric)
+        return _rows(snapshot, parameters, metric)
     names = list(snapshot.fits)
     own, *others = (snapshot.part(names[first::count]) for first in range(count))
     try:
         with _forked(others) as processes:
             tasks = [_submitted(processes, place, parameters, metric) for place in range(len(others))]
-            rows = dict(own.rows(parameters, metric=metric))
+            rows = _rows(own, parameters, metric)
             for task in tasks:
                 rows.update(task.result())
     except BrokenExecutor:
         # Somebody killed a process, as a machine without memory does.
-        return snapshot.rows(parameters, metric=metric)
+        return _rows(snapshot, parameters, metric)
     return {known: rows[known] for known in snapshot.entries if known in rows}
 
 
@@ -58,7 +61,7 @@ def _submitted(processes: Executor, place: int, parameters: Parameters, metric: 
     with warnings.catch_warnings():
         # From 3.12 on Python warns of threads that a fork leaves behind; those of NumPy's libraries provide for that.
         warnings.simplefilter("ignore", DeprecationWarning)
-        return processes.submit(_rows, place, parameters, metric)
+        return processes.submit(_rows_of_share, place, parameters, metric)
 
 
 def _begin(shares: Sequence[Snapshot]) -> None:
@@ -70,8 +73,23 @@ def _begin(shares: Sequence[Snapshot]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _rows(place: int, parameters: Parameters, metric: str) -> Mapping[str, Row]:
-    return _shares[place].rows(parameters, metric=metric)
+def _rows_of_share(place: int, parameters: Parameters, metric: str) -> dict[str, Row]:
+    return _rows(_shares[place], parameters, metric)
+
+
+def _rows(snapshot: Snapshot, parameters: Parameters, metric: str) -> dict[str, Row]:
+    """What `snapshot.rows` returns; what was measured for it is let go, some trainings at a time.
+
+    New memory for all of it would take half as long as measuring does.
+    """
+    rows: dict[str, Row] = {}
+    names = iter(sorted(snapshot.fits))
+    while few := tuple(islice(names, _AT_ONCE)):
+        part = snapshot.part(few)
+        rows.update(part.rows(parameters, metric=metric))
+        for fit in part.fits.values():
+            fit.forget()
+    return rows
 
 
 def _processors() -> int:

@@ -122,7 +122,7 @@ def _folded(text: str, width: int) -> list[str]:
     lines = [""]
     for word in text.replace(_LOOSE, _TIED).split(" "):
         before = " " if lines[-1] else ""
-        for part in _BEHIND_SLASHES.split(word):
+        for part in _BEHIND_SLASHES.split(word) if "/" in word else (word,):
             longer = lines[-1] + before + part
             before = ""
             if _length(longer) <= width:

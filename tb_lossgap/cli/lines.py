@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Any
-from typing import NamedTuple
 
 from tb_lossgap.analysis import ranks
 from tb_lossgap.analysis.compare import differences
+from tb_lossgap.analysis.compare import figures
 from tb_lossgap.cli.errors import BadInput
 from tb_lossgap.cli.judging import all_rows
 
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
     from tb_lossgap.snapshot import Snapshot
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True)
+class Line:
     """One attempt of one training in a report.
 
     Attributes:
@@ -40,6 +44,11 @@ class Line(NamedTuple):
     row: Row
     curves: Curves
     difference: Mapping[str, float | None] | None = None
+
+    @cached_property
+    def figures(self) -> Mapping[str, float | None]:
+        """Its columns that are numbers, by name."""
+        return figures(self.row)
 
     @property
     def name(self) -> str:
@@ -78,7 +87,7 @@ def judged_lines(snapshot: Snapshot, parameters: Parameters, options: argparse.N
 def compared(lines: Sequence[Line], baseline: str) -> list[Line]:
     """The lines with their differences from the one that is named (see `named`)."""
     reference = named(lines, baseline).row
-    return [line._replace(difference=differences(line.row, reference)) for line in lines]
+    return [replace(line, difference=differences(line.row, reference)) for line in lines]
 
 
 def named(lines: Sequence[Line], baseline: str) -> Line:

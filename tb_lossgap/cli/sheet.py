@@ -8,7 +8,6 @@ from typing import Any
 from typing import Literal
 from typing import TypeAlias
 
-from tb_lossgap.analysis.compare import figures
 from tb_lossgap.cli import words
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def make_sheet(columns: Sequence[Column], lines: Iterable[Any]) -> Sheet:
 
 def _figure(name: str, heading: str = "", write: Callable[[Any], str] = words.value) -> Column:
     def get(line: Line) -> Cell:
-        number = figures(line.row)[name]
+        number = line.figures[name]
         return int(number) if write is words.step and number is not None else number
 
     return Column(name, get, heading, write, kind="int" if write is words.step else "float")

@@ -8,8 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Final
 
-import numpy as np
-
 from tb_lossgap.cli.layout import Column
 from tb_lossgap.cli.layout import Paint
 from tb_lossgap.cli.layout import laid_out
@@ -89,7 +87,7 @@ def _validation(lines: Sequence[Line]) -> Column:
     curves, marks = [], {}
     for row, line in enumerate(lines):
         val, best = line.curves.attempt.val, line.row.judgement.best
-        at = None if best is None else int(np.searchsorted(val.steps, best.step))
+        at = None if best is None else int(val.steps.searchsorted(best.step))
         drawn, mark = sparkline(val.values, _CURVE_WIDTH, at)
         curves.append(drawn)
         if mark is not None:

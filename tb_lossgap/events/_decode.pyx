@@ -36,6 +36,8 @@ cdef enum:
     HEADER = 12
     OVERHEAD = 16
     LONGEST = 0x7FFFFFFF
+    # A record with more values goes to the reference, which takes no more of them in.
+    MOST_VALUES = 100000
     BEGINNING = 4096
 
 cdef enum Outcome:
@@ -240,6 +242,8 @@ cdef class Decoder:
         cdef Span value
         cdef void* larger
         while summary.at < summary.end:
+            if self._row_count == MOST_VALUES:
+                return UNUSUAL
             if self._row_count == self._row_room:
                 larger = realloc(self._rows, (2 * self._row_room + 4) * sizeof(Row))
                 if not larger:

@@ -23,6 +23,7 @@ from tensorboard.util.tensor_util import make_tensor_proto
 from tb_lossgap.events import _decode
 from tb_lossgap.events import reference
 from tests.events.mutation import mutated
+from tests.events.records import field
 from tests.events.records import framed
 from tests.events.records import version
 
@@ -214,3 +215,9 @@ def test_columns_are_those_of_numpy() -> None:
         columns = built.take()["loss"]
         assert [column.dtype for column in columns] == [np.int64, np.float64, np.float64]
         assert not built.take()
+
+
+@pytest.mark.parametrize("values", [100_000, 100_001])
+def test_both_take_a_record_of_as_many_values_as_any_writer_logs_and_of_no_more(values: int) -> None:
+    value = field(1, field(1, b"val_loss") + b"\x15\0\0\x80\x3f")
+    assert_same(version() + framed(field(5, value * values)))
