@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import importlib
 import io
@@ -60,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal of few characters shows "?" rather than a traceback.
             stream.reconfigure(errors="replace")
+    if arguments is None:
+        # Nothing of what is left has to be looked through for garbage when the process ends.
+        atexit.register(gc.freeze)
     try:
         status = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()

@@ -7,11 +7,13 @@ import sys
 import threading
 import warnings
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 from typing import Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
     from concurrent.futures import Executor
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 # Fewer trainings are judged in less time than a process needs to start.
 _WORTH_A_PROCESS: Final = 200
-# What is measured of so many stays in the processor's cache.
+# So many are handed to a process at a time, and measured at a time: what is measured of these stays in its cache.
+_SHARE: Final = 40
 _AT_ONCE: Final = 8
 
 # In a forked process: what there is to do.
@@ -32,29 +35,46 @@ _shares: Sequence[Snapshot] = ()
 
 def all_rows(snapshot: Snapshot, parameters: Parameters, *, metric: str) -> Mapping[str, Row]:
     """What `snapshot.rows` returns, in its order."""
-    count = min(_processors(), len(snapshot.fits) // _WORTH_A_PROCESS)
-    if count < 2 or not _can_fork():  # noqa: PLR2004
+    others = min(_processors(), len(snapshot.fits) // _WORTH_A_PROCESS) - 1
+    if others < 1 or not _can_fork():
         return _rows(snapshot, parameters, metric)
-    names = list(snapshot.fits)
-    own, *others = (snapshot.part(names[first::count]) for first in range(count))
+    shares = list(_parts(snapshot, _SHARE))
+    rows: dict[str, Row] = {}
     try:
-        with _forked(others) as processes:
-            tasks = [_submitted(processes, place, parameters, metric) for place in range(len(others))]
-            rows = _rows(own, parameters, metric)
+        with _forked(shares, others) as processes:
+            tasks = [_submitted(processes, place, parameters, metric) for place in range(len(shares))]
+            for share, task in zip(reversed(shares), reversed(tasks), strict=True):
+                # The others begin at the beginning; what they have not begun yet is done here.
+                if task.cancel():
+                    rows.update(_rows(share, parameters, metric))
             for task in tasks:
-                rows.update(task.result())
+                if not task.cancelled():
+                    rows.update(task.result())
     except BrokenExecutor:
         # Somebody killed a process, as a machine without memory does.
         return _rows(snapshot, parameters, metric)
     return {known: rows[known] for known in snapshot.entries if known in rows}
 
 
-def _forked(shares: Sequence[Snapshot]) -> Executor:
-    """A process for each share of the trainings; it has them at once, since it begins as a copy of this one."""
+def _parts(snapshot: Snapshot, trainings: int) -> Iterator[Snapshot]:
+    """The snapshot in parts of so many trainings."""
+    names = iter(sorted(snapshot.fits))
+    while few := tuple(islice(names, trainings)):
+        yield snapshot.part(few)
+
+
+@contextmanager
+def _forked(shares: Sequence[Snapshot], processes: int) -> Iterator[Executor]:
+    """Processes that have all shares at once, since they begin as copies of this one."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(len(shares), mp_context=get_context("fork"), initializer=_begin, initargs=(shares,))
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=_begin, initargs=(shares,))
+    try:
+        yield pool
+    finally:
+        # After Ctrl+C nobody waits for what has not begun.
+        pool.shutdown(cancel_futures=True)
 
 
 def _submitted(processes: Executor, place: int, parameters: Parameters, metric: str) -> Future[Mapping[str, Row]]:
@@ -83,9 +103,7 @@ def _rows(snapshot: Snapshot, parameters: Parameters, metric: str) -> dict[str, 
     New memory for all of it would take half as long as measuring does.
     """
     rows: dict[str, Row] = {}
-    names = iter(sorted(snapshot.fits))
-    while few := tuple(islice(names, _AT_ONCE)):
-        part = snapshot.part(few)
+    for part in _parts(snapshot, _AT_ONCE):
         rows.update(part.rows(parameters, metric=metric))
         for fit in part.fits.values():
             fit.forget()

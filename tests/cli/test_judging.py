@@ -24,6 +24,7 @@ def snapshot() -> Snapshot:
 def forking(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Three processes for ten trainings, on any machine."""
     monkeypatch.setattr(judging, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(judging, "_SHARE", 2)
     monkeypatch.setattr(judging, "_processors", lambda: 3)
     monkeypatch.setattr(judging, "_can_fork", lambda: hasattr(os, "fork"))
     return monkeypatch
