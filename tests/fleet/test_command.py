@@ -65,7 +65,10 @@ def test_every_option_of_a_report_goes_with_workers(more: list[str], capsys: pyt
 
 
 @pytest.mark.usefixtures("_threads")
-def test_the_table_of_workers_has_no_curves(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_of_workers_has_no_curves(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     _, out, _ = told(capsys, "report", DEMO_RUNS, "--workers", "2")
     headings = out.splitlines()[0]
     assert "verdict" in headings
