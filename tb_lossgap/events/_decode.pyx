@@ -9,15 +9,16 @@ file unless it tells the file's version and nothing else. So both readers tell t
 cimport cython
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t, uint64_t
-from libc.stdlib cimport free, realloc
+from libc.stdlib cimport free
 from libc.string cimport memcpy
 
 from tb_lossgap.events._checksum cimport Checksums, has_crc_instruction, is_sound, prepare
+from tb_lossgap.events._rows cimport ALL, NO_ROOM, Rows, Taken, take_rows
 from tb_lossgap.events._tags cimport (
     HPARAMS, NOWHERE, OTHERS, SCALARS, Role, Tag, Tags, add_point, add_tag, are_equal, find_tag, free_tags
 )
 from tb_lossgap.events._wire cimport (
-    NUMBER, SIMPLE, TENSOR, Row, Span, is_ascii, take_bytes, take_new_field, take_span, take_value, take_varint
+    NUMBER, SIMPLE, TENSOR, Row, Span, is_ascii, take_bytes, take_new_field, take_span, take_varint
 )
 
 import sys
@@ -36,8 +37,6 @@ cdef enum:
     HEADER = 12
     OVERHEAD = 16
     LONGEST = 0x7FFFFFFF
-    # A record with more values goes to the reference, which takes no more of them in.
-    MOST_VALUES = 100000
     BEGINNING = 4096
 
 cdef enum Outcome:
@@ -102,9 +101,7 @@ cdef class Decoder:
     cdef dict _metadata
     cdef int _last
     # The record at hand.
-    cdef Row* _rows
-    cdef int _row_count
-    cdef int _row_room
+    cdef Rows _rows
     cdef int64_t _step
     cdef double _wall_time
 
@@ -118,7 +115,7 @@ cdef class Decoder:
 
     def __dealloc__(self):
         free_tags(&self._tags)
-        free(self._rows)
+        free(self._rows.at)
 
     def feed(self, bytes data not None):
         """Decodes the whole records at the beginning of `data`; gives the number of bytes that they take."""
@@ -203,8 +200,9 @@ cdef class Decoder:
         cdef uint64_t step = 0, seen = 0
         cdef int field, position
         cdef Row* row
+        cdef Taken taken
         cdef Outcome outcome = DONE
-        self._row_count = 0
+        self._rows.count = 0
         self._wall_time = 0
         while event.at < event.end:
             if not take_new_field(&event, &seen, &field):
@@ -221,42 +219,22 @@ cdef class Decoder:
             elif field == 0x2A and self._is_started:
                 if not take_span(&event, &summary):
                     return UNUSUAL
-                outcome = self._take_rows(summary)
-                if outcome != DONE:
-                    return outcome
+                taken = take_rows(&self._rows, summary)
+                if taken != ALL:
+                    return NO_MEMORY if taken == NO_ROOM else UNUSUAL
             else:
                 return UNUSUAL
         if not self._is_started:
             self._is_started = True
             self._first_wall_time = self._wall_time
         self._step = <int64_t>step
-        for position in range(self._row_count):
-            row = &self._rows[position]
+        for position in range(self._rows.count):
+            row = &self._rows.at[position]
             if not self._recognise(row):
                 outcome = NEW_TAG
             elif not self._is_plain(row):
                 return UNUSUAL
         return self._add_rows() if outcome == DONE else outcome
-
-    cdef Outcome _take_rows(self, Span summary) noexcept nogil:
-        cdef Span value
-        cdef void* larger
-        while summary.at < summary.end:
-            if self._row_count == MOST_VALUES:
-                return UNUSUAL
-            if self._row_count == self._row_room:
-                larger = realloc(self._rows, (2 * self._row_room + 4) * sizeof(Row))
-                if not larger:
-                    return NO_MEMORY
-                self._rows = <Row*>larger
-                self._row_room = 2 * self._row_room + 4
-            if summary.at[0] != 0x0A:
-                return UNUSUAL
-            summary.at += 1
-            if not take_span(&summary, &value) or not take_value(value, &self._rows[self._row_count]):
-                return UNUSUAL
-            self._row_count += 1
-        return DONE
 
     cdef bint _recognise(self, Row* row) noexcept nogil:
         """Finds the row's tag, if it is known with this metadata."""
@@ -275,8 +253,8 @@ cdef class Decoder:
     cdef Outcome _add_rows(self) noexcept nogil:
         cdef Row* row
         cdef int position
-        for position in range(self._row_count):
-            row = &self._rows[position]
+        for position in range(self._rows.count):
+            row = &self._rows.at[position]
             if row.form == SIMPLE or row.form == NUMBER:
                 if not self._add_point(row.index, row.value):
                     return NO_MEMORY
@@ -290,8 +268,8 @@ cdef class Decoder:
         """Gets to know the tags of the rows; tells whether the record needs nobody else."""
         cdef Row* row
         cdef int position
-        for position in range(self._row_count):
-            row = &self._rows[position]
+        for position in range(self._rows.count):
+            row = &self._rows.at[position]
             name = bytes_of(row.tag)
             metadata = bytes_of(row.metadata)
             index = self._indices.get(name)
