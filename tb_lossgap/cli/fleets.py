@@ -11,9 +11,8 @@ from typing import Final
 import numpy as np
 
 from tb_lossgap.analysis import Attempt
-from tb_lossgap.analysis import ranks
 from tb_lossgap.cli.errors import BadInput
-from tb_lossgap.cli.lines import Line
+from tb_lossgap.cli.lines import ranked_lines
 from tb_lossgap.cli.logdir import tell_warnings
 from tb_lossgap.cli.options import parameters
 from tb_lossgap.cli.options import whole
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
+    from tb_lossgap.cli.lines import Line
     from tb_lossgap.fleet import Crew
     from tb_lossgap.fleet import Job
     from tb_lossgap.fleet import OnProgress
@@ -110,14 +110,8 @@ def judged(options: argparse.Namespace) -> tuple[Snapshot, list[Line]]:
     if not report.rows:
         print(f"tb-lossgap: no trainings below {options.logdir}; tb-lossgap doctor says why", file=sys.stderr)
     snapshot = Snapshot(version="", state="ready", logdir=options.logdir, warnings=report.warnings)
-    rows = {
-        entry_id(row.training.name, row.attempt): row
-        for row in report.rows
-        if not options.filter or options.filter.search(row.training.name)
-    }
-    ranked = ranks(rows)
-    order = [*ranked, *(known for known in rows if known not in ranked)]
-    return snapshot, [Line(known, ranked.get(known), rows[known], _no_curves(rows[known])) for known in order]
+    rows = {entry_id(row.training.name, row.attempt): row for row in report.rows}
+    return snapshot, ranked_lines(rows, options.filter, lambda known: _no_curves(rows[known]))
 
 
 def _no_curves(row: Row) -> Curves:

@@ -17,6 +17,8 @@ from tb_lossgap.cli.judging import all_rows
 
 if TYPE_CHECKING:
     import argparse
+    import re
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -77,11 +79,18 @@ def judged_lines(snapshot: Snapshot, parameters: Parameters, options: argparse.N
     if options.metric and not rows and snapshot.fits:
         known = sorted({pair.metric for fit in snapshot.fits.values() for pair in fit.training.pairs})
         raise BadInput(f"no training has a pair of {options.metric!r}; there is {_listed(known)}")
-    if options.filter:
-        rows = {known: row for known, row in rows.items() if options.filter.search(row.training.name)}
+    return ranked_lines(rows, options.filter, lambda known: _curves(snapshot, known, rows[known]))
+
+
+def ranked_lines(
+    rows: Mapping[str, Row], chosen: re.Pattern[str] | None, curves_of: Callable[[str], Curves]
+) -> list[Line]:
+    """The rows whose training's name an expression finds, in the order of a report."""
+    if chosen:
+        rows = {known: row for known, row in rows.items() if chosen.search(row.training.name)}
     ranked = ranks(rows)
     order = [*ranked, *(known for known in rows if known not in ranked)]
-    return [Line(known, ranked.get(known), rows[known], _curves(snapshot, known, rows[known])) for known in order]
+    return [Line(known, ranked.get(known), rows[known], curves_of(known)) for known in order]
 
 
 def compared(lines: Sequence[Line], baseline: str) -> list[Line]:
