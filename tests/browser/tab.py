@@ -38,6 +38,10 @@ DIGEST = """(canvas) => {
   for (const sign of canvas.toDataURL()) sum = (Math.imul(sum, 31) + sign.charCodeAt(0)) | 0;
   return `${canvas.width} ${canvas.height} ${sum}`;
 }"""
+# Colours that are still on their way to another theme are nobody's colours.
+FADED = """Promise.allSettled(
+  document.getAnimations().filter((one) => one instanceof CSSTransition).map(({finished}) => finished)
+)"""
 FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -159,6 +163,7 @@ class Tab:
 
     def violations(self) -> list[str]:
         """What axe finds wrong inside the tab; its script is run here, for the page's policy refuses foreign tags."""
+        self.run(FADED)
         if not self.run("'axe' in window"):
             self.frame.locator("html").evaluate(AXE.read_text(encoding="utf-8"))
         found: list[str] = self.run(
