@@ -111,8 +111,10 @@ def questions(runs: list[str], ids: list[str]) -> Iterator[Question]:
     yield Question(f"ours: `trainings`, {len(ids):,} of them", OURS + "trainings")
     # Another setting is another judgement of every training.
     yield Question("ours: `trainings`, patience changed", OURS + "trainings?patience=3")
-    body = json.dumps({"ids": few}).encode()
-    yield Question(f"ours: `series`, {len(few)} trainings with gap", OURS + "series", (body,))
+    # The tab asks for 500 points of each where it draws a hundred trainings (frontend/src/shelf.js).
+    for points in (500, 1000):
+        body = json.dumps({"ids": few, "points": points}).encode()
+        yield Question(f"ours: `series`, {len(few)} trainings with gap, {points} points", OURS + "series", (body,))
     zoomed = json.dumps({"ids": few, "from": 100, "to": 200}).encode()
     yield Question(f"ours: `series`, {len(few)} trainings, zoomed in", OURS + "series", (zoomed,))
     requests = json.dumps([{"plugin": "scalars", "tag": tag} for tag in TAGS])

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 _downsampler = MinMaxDownsampler()  # type: ignore[no-untyped-call]  # its constructor has no annotations
+# It would match the name of every array's dtype against ten patterns; ours are all float64.
+_downsampler.y_dtype_regex_list = None
 
 
 def reduced(values: FloatArray, points: int) -> IntArray:
