@@ -14,10 +14,10 @@ from typing import Any
 from typing import Literal
 from typing import TypeAlias
 
-from tb_lossgap.analysis import attempt_starts
 from tb_lossgap.analysis import attempts
 from tb_lossgap.analysis import judge_with
 from tb_lossgap.analysis import measure
+from tb_lossgap.analysis import part
 from tb_lossgap.analysis import still_improving_metrics
 from tb_lossgap.analysis import stop
 from tb_lossgap.model import Pairing
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tb_lossgap.analysis import Attempt
     from tb_lossgap.analysis import Measured
     from tb_lossgap.analysis import Parameters
+    from tb_lossgap.analysis import Parted
     from tb_lossgap.model import HParam
     from tb_lossgap.model import Judgement
     from tb_lossgap.model import Pair
@@ -94,9 +95,13 @@ class Fit:
         return next(pair for pair in self.training.pairs if pair.primary)
 
     @cached_property
+    def _parted(self) -> Parted:
+        return part(self.series[self.primary.train], self.series[self.primary.val])
+
+    @property
     def starts(self) -> tuple[float, ...]:
         """Wall times at which the second and later attempts begin."""
-        return attempt_starts(self.series[self.primary.train], self.series[self.primary.val])
+        return self._parted.starts
 
     def pair(self, metric: str) -> Pair | None:
         """The pair of one quantity, the primary pair for "", None where the training has none."""
@@ -110,7 +115,11 @@ class Fit:
         if pair is None:
             return ()
         if pair.metric not in self._curves:
-            cut = attempts(self.series[pair.train], self.series[pair.val], starts=self.starts)
+            parted = self._parted
+            if pair is self.primary:
+                cut = parted.attempts
+            else:
+                cut = attempts(self.series[pair.train], self.series[pair.val], starts=parted.starts)
             self._curves[pair.metric] = tuple(Curves(pair, attempt) for attempt in cut)
         return self._curves[pair.metric]
 

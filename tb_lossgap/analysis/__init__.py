@@ -5,8 +5,10 @@ from __future__ import annotations
 from tb_lossgap.analysis.align import Alignment
 from tb_lossgap.analysis.align import align
 from tb_lossgap.analysis.align import gap_of
+from tb_lossgap.analysis.attempts import Parted
 from tb_lossgap.analysis.attempts import attempt_starts
 from tb_lossgap.analysis.attempts import attempts
+from tb_lossgap.analysis.attempts import part
 from tb_lossgap.analysis.caveats import still_improving_metrics
 from tb_lossgap.analysis.cleaning import Attempt
 from tb_lossgap.analysis.compare import PATIENCES
@@ -32,6 +34,7 @@ __all__ = [
     "Criterion",
     "Measured",
     "Parameters",
+    "Parted",
     "PatienceRow",
     "align",
     "attempt_starts",
@@ -42,6 +45,7 @@ __all__ = [
     "judge",
     "judge_with",
     "measure",
+    "part",
     "patience_table",
     "ranks",
     "still_improving_metrics",

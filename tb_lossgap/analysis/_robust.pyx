@@ -85,52 +85,83 @@ cdef double middle(double* values, Py_ssize_t n) noexcept nogil:
     return low if low == high else low / 2 + high / 2
 
 
-def median(bytes data not None):
-    """See `reference_robust.median`."""
-    cdef Py_ssize_t n = len(data) // 8
-    cdef double* values = <double*>malloc(len(data))
-    if values == NULL:
-        raise MemoryError
-    memcpy(values, PyBytes_AsString(data), len(data))
-    cdef double found = middle(values, n)
-    free(values)
-    return found
+cdef double middle_of(const double* values, Py_ssize_t n, double* room) noexcept nogil:
+    """The median of n values, with room for as many."""
+    memcpy(room, values, n * sizeof(double))
+    return middle(room, n)
 
 
-def noise(bytes data not None):
-    """See `reference_robust.noise`."""
-    cdef Py_ssize_t n = len(data) // 8, i
+cdef double noise(const double* values, Py_ssize_t n, double* room) noexcept nogil:
+    """See `reference_robust.noise`; with room for as many values."""
+    cdef double left, here, right, outside = 0.0
+    cdef Py_ssize_t i
     if n < 3:
         return 0.0
-    cdef const double* values = <const double*>PyBytes_AsString(data)
-    cdef double* bends = <double*>malloc((n - 2) * sizeof(double))
-    if bends == NULL:
-        raise MemoryError
-    cdef double left, here, right, outside = 0.0
     for i in range(n - 2):
         left, here, right = values[i], values[i + 1], values[i + 2]
         outside += most(most(here - most(left, right), least(left, right) - here), 0.0)
-        bends[i] = fabs((left - here) + (right - here))
-    cdef double bend = middle(bends, n - 2)
-    free(bends)
-    return least(outside / (n - 2) / STICKS_OUT, bend / BENDS)
+        room[i] = fabs((left - here) + (right - here))
+    return least(outside / (n - 2) / STICKS_OUT, middle(room, n - 2) / BENDS)
 
 
-def running_median(bytes data not None, Py_ssize_t window):
-    """See `reference_robust.running_median`; gives the bytes of an array."""
-    cdef Py_ssize_t n = len(data) // 8, half = window // 2, i, start, end
-    cdef const double* values = <const double*>PyBytes_AsString(data)
+cdef void running_median(const double* values, Py_ssize_t n, Py_ssize_t window, double* medians) noexcept nogil:
+    """See `reference_robust.running_median`."""
+    cdef Py_ssize_t half = window // 2, i, start, end
     cdef double few[5]
-    found = PyBytes_FromStringAndSize(NULL, n * sizeof(double))
-    cdef double* medians = <double*>PyBytes_AsString(found)
     for i in range(n):
         start, end = i - half, i + half + 1
         if start < 0 or end > n:
             start, end = start if start > 0 else 0, end if end < n else n
-            memcpy(few, values + start, (end - start) * sizeof(double))
-            medians[i] = middle(few, end - start)
+            medians[i] = middle_of(values + start, end - start, few)
         elif window == 3:
             medians[i] = middle_of_three(values[i - 1], values[i], values[i + 1])
         else:
             medians[i] = middle_of_five(values[i - 2], values[i - 1], values[i], values[i + 1], values[i + 2])
+
+
+cdef Py_ssize_t first_least(const double* values, Py_ssize_t n) noexcept nogil:
+    """The index of the first minimum."""
+    cdef Py_ssize_t i, found = 0
+    for i in range(1, n):
+        if values[i] < values[found]:
+            found = i
     return found
+
+
+cdef double* room_for(Py_ssize_t n) except NULL:
+    cdef double* room = <double*>malloc(n * sizeof(double))
+    if room == NULL:
+        raise MemoryError
+    return room
+
+
+def median(bytes data not None):
+    """See `reference_robust.median`."""
+    cdef Py_ssize_t n = len(data) // 8
+    cdef double* room = room_for(n)
+    cdef double found = middle_of(<const double*>PyBytes_AsString(data), n, room)
+    free(room)
+    return found
+
+
+def outline(
+    bytes data not None, Py_ssize_t window, Py_ssize_t first, Py_ssize_t last, Py_ssize_t around, Py_ssize_t end
+):
+    """See `reference_robust.outline`; gives its fields, of which the first is the bytes of an array."""
+    cdef Py_ssize_t n = len(data) // 8, best, lowest, begin, i
+    cdef const double* values = <const double*>PyBytes_AsString(data)
+    smooth = PyBytes_FromStringAndSize(NULL, n * sizeof(double))
+    cdef double* medians = <double*>PyBytes_AsString(smooth)
+    cdef double* room = room_for(n)
+    cdef double high = values[0], start, tail, noise_at_best, noise_at_tail
+    running_median(values, n, window, medians)
+    best, lowest = first_least(medians, n), first_least(values, n)
+    for i in range(1, n):
+        high = most(high, values[i])
+    first, last, end = min(first, n), min(last, n), min(end, n)
+    begin = max(best - around, 0)
+    start, tail = middle_of(values, first, room), middle_of(values + n - last, last, room)
+    noise_at_best = noise(values + begin, min(best + around + 1, n) - begin, room)
+    noise_at_tail = noise(values + n - end, end, room)
+    free(room)
+    return smooth, best, lowest, high, start, tail, noise_at_best, noise_at_tail

@@ -82,11 +82,7 @@ def align(train: Series, val: Series, *, half_epoch: bool = False) -> Alignment:
         The aligned pair. A training value is never extrapolated.
     """
     with np.errstate(all="ignore"):
-        x_val, x_train, axis = _common_axis(train, val)
-        if half_epoch and len(x_train) > 1:
-            widths = np.diff(x_train, prepend=2 * x_train[0] - x_train[1])
-            x_train = x_train - widths / 2
-        values, method = _training_values(x_train, train.values, x_val)
+        values, method, axis = _on_validation(train, val, half_epoch=half_epoch)
         gap, with_gap = _difference(val.values, values)
         return Alignment(
             steps=val.steps,
@@ -119,6 +115,22 @@ def _difference(val: FloatArray, train: FloatArray) -> tuple[FloatArray, int]:
     finite = np.isfinite(gap)
     known = int(np.count_nonzero(finite))
     return gap if known == len(gap) else np.where(finite, gap, np.nan), known
+
+
+def _on_validation(train: Series, val: Series, *, half_epoch: bool) -> tuple[FloatArray, str, _Axis]:
+    """Return the training value at each validation point, how most of them were found, and along which axis."""
+    if not half_epoch and len(val) and _are_equal(train.steps, val.steps):
+        return train.values, _SAME, _BY_STEP
+    x_val, x_train, axis = _common_axis(train, val)
+    if half_epoch and len(x_train) > 1:
+        widths = np.diff(x_train, prepend=2 * x_train[0] - x_train[1])
+        x_train = x_train - widths / 2
+    values, method = _training_values(x_train, train.values, x_val)
+    return values, method, axis
+
+
+def _are_equal(one: IntArray, other: IntArray) -> bool:
+    return one is other or np.array_equal(one, other)
 
 
 def _common_axis(train: Series, val: Series) -> tuple[FloatArray, FloatArray, _Axis]:

@@ -56,6 +56,21 @@ def attempt_starts(train: Series, val: Series) -> tuple[float, ...]:
     return tuple(quiet.end + (quiet.begin - quiet.end) / 2 for quiet in _restarts(train, val))
 
 
+class Parted(NamedTuple):
+    """A primary pair in its attempts, and when the second and later ones began (see `attempt_starts`)."""
+
+    starts: tuple[float, ...]
+    attempts: tuple[Attempt, ...]
+
+
+def part(train: Series, val: Series) -> Parted:
+    """Find the attempts of a primary pair, part it into them and clean each; takes what `attempt_starts` takes."""
+    if is_plain(train) and is_plain(val):
+        return Parted((), (Attempt(train, val),))
+    starts = attempt_starts(train, val)
+    return Parted(starts, attempts(train, val, starts=starts))
+
+
 def attempts(train: Series, val: Series, *, starts: Sequence[float] | None = None) -> tuple[Attempt, ...]:
     """Part a logged pair into its attempts and clean each.
 
@@ -68,11 +83,11 @@ def attempts(train: Series, val: Series, *, starts: Sequence[float] | None = Non
     Returns:
         The attempts, oldest first, at least one.
     """
+    if starts is None:
+        return part(train, val).attempts
     if not starts and is_plain(train) and is_plain(val):
         return (Attempt(train, val),)
     train, val = as_logged(train), as_logged(val)
-    if starts is None:
-        starts = attempt_starts(train, val)
     return tuple(clean(t, v) for t, v in zip(_cut(train, starts), _cut(val, starts), strict=True))
 
 

@@ -42,7 +42,7 @@ def still_improving_metrics(loss: Measured, metrics: Mapping[str, Measured]) -> 
         trend = metric.val
         if trend is None or len(trend.loss) < table.ENOUGH_POINTS:
             continue
-        then = int(np.searchsorted(metric.val_series.steps[trend.index], loss.best.step))
+        then = trend.place(int(np.searchsorted(metric.val_series.steps, loss.best.step)))
         if then >= trend.best:
             continue
         gained = float(trend.smooth[then]) - trend.low
@@ -88,8 +88,7 @@ def _second_descent(m: Measured, val: Trend) -> Iterator[str]:
         return
     best_so_far = np.minimum.accumulate(before)
     rise = before - best_so_far
-    noise = max(val.noise_at_best, val.noise_at_tail)
-    least = max(table.ROSE_BETWEEN / 100 * val.whole(val.low), table.SIGNIFICANT * noise)
+    least = max(table.ROSE_BETWEEN / 100 * val.whole(val.low), table.SIGNIFICANT * val.noise)
     peak = int(np.argmax(rise))
     if rise[peak] <= least:
         return
@@ -100,7 +99,7 @@ def _second_descent(m: Measured, val: Trend) -> Iterator[str]:
     risen = percent(val.percent(float(rise[peak]), float(best_so_far[peak])))
     yield (
         f"Validation {words.worsened} {risen} {words.beyond} "
-        f"its best so far until step {m.val_series.steps[val.index[peak]]} and then {words.improved} to a new best "
+        f"its best so far until step {m.val_series.steps[val.point(peak)]} and then {words.improved} to a new best "
         "(second descent): stopping early would have missed it."
     )
 
@@ -110,15 +109,17 @@ def _jump(m: Measured, train: Trend) -> Iterator[str]:
     around = table.NOISE_REACH
     if len(train.loss) <= 2 * around:
         return
-    steps = np.abs(np.diff(train.smooth))
+    steps = np.abs(train.smooth[1:] - train.smooth[:-1])
     # The smoothed curve crosses a jump within two steps; the usual change is that of the steps around those.
     at = around + int(np.argmax(steps[around : len(steps) - table.TAIL_POINTS]))
+    if steps[at] <= table.JUMP * train.noise_at_tail / 2:
+        return
     usual = median(np.concatenate((steps[at - around : at - 2], steps[at + 3 :][:around])))
     before, after = median(train.loss[at - 2 : at + 1]), median(train.loss[at + 1 : at + 4])
     change = abs(train.percent(after - before, before))
-    if steps[at] > table.JUMP * max(usual, train.noise_at_tail / 2) and change >= table.JUMP_PERCENT:
+    if steps[at] > table.JUMP * usual and change >= table.JUMP_PERCENT:
         yield (
             f"Training went from {value_of(m.direction, before)} to {value_of(m.direction, after)} within one step, at "
-            f"step {m.val_series.steps[train.index[at + 1]]}: an augmentation or the learning rate may have changed "
+            f"step {m.val_series.steps[train.point(at + 1)]}: an augmentation or the learning rate may have changed "
             "there."
         )

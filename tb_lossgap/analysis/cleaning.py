@@ -32,8 +32,16 @@ class Attempt:
 
 def is_plain(series: Series) -> bool:
     """Tell whether steps rise from point to point and time never falls: then there is nothing to part or to clean."""
-    steps, wall = series.steps, series.wall_times
-    return bool((steps[1:] > steps[:-1]).all() and (wall[1:] >= wall[:-1]).all())
+    return _rises(series.steps) and _never_falls(series.wall_times)
+
+
+def _rises(steps: IntArray) -> bool:
+    # To count what is true takes less time than NumPy's `all`.
+    return bool(np.count_nonzero(steps[1:] > steps[:-1]) >= len(steps) - 1)
+
+
+def _never_falls(wall_times: FloatArray) -> bool:
+    return bool(np.count_nonzero(wall_times[1:] >= wall_times[:-1]) >= len(wall_times) - 1)
 
 
 def as_logged(series: Series) -> Series:
@@ -42,7 +50,7 @@ def as_logged(series: Series) -> Series:
     Where the clock went back within a file, the order in the files is the better witness and stays.
     """
     wall = series.wall_times
-    if (wall[1:] >= wall[:-1]).all():
+    if _never_falls(wall):
         return series
     falls = np.flatnonzero(~(wall[1:] >= wall[:-1])) + 1
     if not np.isfinite(wall).all() or not np.isin(falls, series.file_starts).all():
@@ -105,7 +113,7 @@ def _counted_on(train: Series, val: Series) -> tuple[Series, int]:
         The series, and how often its step had started again.
     """
     steps = train.steps
-    if (steps[1:] > steps[:-1]).all():
+    if _rises(steps):
         return train, 0
     again = np.flatnonzero((steps[1:] < steps[:-1]) & (steps[1:] <= steps[0])) + 1
     if (val.steps[1:] <= val.steps[:-1]).any() or np.isin(again, train.file_starts).any():
@@ -140,7 +148,7 @@ class _Folded(NamedTuple):
 
 def _fold(series: Series, keep: Literal["mean", "last"]) -> _Folded:
     steps = series.steps
-    if (steps[1:] > steps[:-1]).all():
+    if _rises(steps):
         return _Folded(series, 0, repeated=False)
     # Orphaned is a value that a smaller step follows, or its own step once more after a larger one or in a new file.
     kept = steps <= np.minimum.accumulate(steps[::-1])[::-1]

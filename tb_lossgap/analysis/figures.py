@@ -11,7 +11,6 @@ import numpy as np
 
 from tb_lossgap.analysis import parameters as table
 from tb_lossgap.analysis.robust import median
-from tb_lossgap.analysis.trend import tail_points
 
 if TYPE_CHECKING:
     from tb_lossgap.analysis.align import Alignment
@@ -87,7 +86,7 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
     if val is None or len(val.loss) < table.ENOUGH_POINTS:
         return None
     n = len(val.loss)
-    block = table.SHORT_BLOCK if n < table.FEW_POINTS else tail_points(n)
+    block = table.SHORT_BLOCK if n < table.FEW_POINTS else val.tail_points
     late_points = max(2 * block, round(n * table.LATE_SHARE))
     settled = _settled(val)
     below, below_share, ratio = _compared(val, alignment, direction)
@@ -113,8 +112,7 @@ def figures_of(val: Trend | None, train: Trend | None, alignment: Alignment, dir
 
 
 def _change(trend: Trend, size: float, of: float) -> Change:
-    noise = max(trend.noise_at_best, trend.noise_at_tail)
-    return Change(trend.percent(size, of), bool(size > table.SIGNIFICANT * noise))
+    return Change(trend.percent(size, of), size > table.SIGNIFICANT * trend.noise)
 
 
 def _rise(val: Trend) -> Change:
@@ -124,10 +122,10 @@ def _rise(val: Trend) -> Change:
     the best of blocks as long as the tail. Where noise is beyond what is tolerated, the late points have to have
     risen too, not the tail alone.
     """
-    n, tail = len(val.loss), tail_points(len(val.loss))
+    n, tail = len(val.loss), val.tail_points
     if val.best >= n - tail:
         return Change(0.0, counts=False)
-    rise, noise = val.tail - val.low, max(val.noise_at_best, val.noise_at_tail)
+    rise, noise = val.tail - val.low, val.noise
     percent = val.percent(rise, val.low)
     blocks = np.sort(val.loss[n % tail :].reshape(-1, tail), axis=1)[:, tail // 2]
     above_best_block = val.tail - float(blocks.min())
@@ -138,7 +136,7 @@ def _rise(val: Trend) -> Change:
     if counts and n >= table.FEW_POINTS and val.percent(noise, val.low) >= table.NOISY:
         late = median(val.loss[-max(2 * tail, round(n * table.LATE_SHARE / 2)) :])
         counts = late - val.low > table.SHORT_SIGNIFICANT * noise
-    return Change(percent, bool(counts))
+    return Change(percent, counts)
 
 
 def _way_back(trend: Trend) -> float:
@@ -148,12 +146,13 @@ def _way_back(trend: Trend) -> float:
 
 def _fall_since(train: Trend | None, val: Trend, since: int) -> Change:
     """Return the fall of training from validation's point `since` to its tail, unknown where training ended before."""
-    if train is None or val.index[since] >= train.index[-1]:
+    point = val.point(since)
+    if train is None or point >= train.point(-1):
         return _UNKNOWN
-    value = float(train.smooth[np.searchsorted(train.index, val.index[since])])
+    value = float(train.smooth[train.place(point)])
     fall = value - train.tail
-    scatter = (_SMOOTH_SCATTER**2 + _MEDIAN_SCATTER**2 / tail_points(len(train.loss))) ** 0.5 * train.noise_at_tail
-    return Change(train.percent(fall, value), bool(fall > table.SIGNIFICANT * scatter))
+    scatter = (_SMOOTH_SCATTER**2 + _MEDIAN_SCATTER**2 / train.tail_points) ** 0.5 * train.noise_at_tail
+    return Change(train.percent(fall, value), fall > table.SIGNIFICANT * scatter)
 
 
 def _late_fall(val: Trend, points: int, block: int) -> Change:
@@ -163,15 +162,16 @@ def _late_fall(val: Trend, points: int, block: int) -> Change:
     fall = before - end
     noise = table.SIGNIFICANT_BLOCKS * _MEDIAN_SCATTER / block**0.5 * val.noise_at_tail
     goes_on = val.best >= n - points and lately - end > table.GOES_ON / 100 * fall
-    return Change(val.percent(fall, before), bool(goes_on and fall > noise))
+    return Change(val.percent(fall, before), goes_on and fall > noise)
 
 
 def _settled(val: Trend) -> int:
     """Return the index of the first point since which the running median has been near the tail."""
     noise = table.SIGNIFICANT * _SMOOTH_SCATTER * val.noise_at_tail
     near = max(table.FLAT / 100 * val.whole(val.tail), noise)
-    away = np.flatnonzero(np.abs(val.smooth - val.tail) > near)
-    return int(away[-1]) + 1 if len(away) else 0
+    away = (np.abs(val.smooth - val.tail) > near)[::-1]
+    since_last = int(away.argmax())
+    return len(away) - since_last if away[since_last] else 0
 
 
 def _compared(val: Trend, alignment: Alignment, direction: Direction) -> tuple[Change, float, float]:
@@ -194,4 +194,4 @@ def _compared(val: Trend, alignment: Alignment, direction: Direction) -> tuple[C
     share = 100.0 * (float(np.count_nonzero(better > 0)) / len(better))
     percent = 100.0 * by / (abs(median(alignment.train[half])) or np.nan)
     counts = share >= table.BELOW_SHARE and by > table.SIGNIFICANT * val.noise_at_tail
-    return Change(percent, bool(counts)), share, ratio
+    return Change(percent, counts), share, ratio

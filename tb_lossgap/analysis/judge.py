@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,6 @@ import numpy as np
 from tb_lossgap.analysis import parameters as table
 from tb_lossgap.analysis import stops
 from tb_lossgap.analysis.parameters import Parameters
-from tb_lossgap.analysis.trend import tail_points
 from tb_lossgap.analysis.verdicts import ADVICE
 from tb_lossgap.analysis.verdicts import verdict_of
 from tb_lossgap.model import Judgement
@@ -63,7 +63,7 @@ def onset(measured: Measured, tolerance: float) -> int | None:
     if figures.rise.percent <= tolerance:
         return None
     limit = val.low + tolerance / 100 * val.whole(val.low)
-    below = np.flatnonzero(val.smooth[val.best : len(val.loss) - tail_points(len(val.loss))] <= limit)
+    below = np.flatnonzero(val.smooth[val.best : len(val.loss) - val.tail_points] <= limit)
     return _step(measured, val, val.best + int(below[-1]) + 1)
 
 
@@ -98,7 +98,7 @@ def stop(measured: Measured, parameters: Parameters) -> Stop | None:
         best_step=int(series.steps[halt.best]),
         regret=regret,
         steps_saved=int(series.steps[-1]) - int(series.steps[halt.stopped]),
-        seconds_saved=max(saved, 0.0) if np.isfinite(saved) else 0.0,
+        seconds_saved=max(saved, 0.0) if isfinite(saved) else 0.0,
     )
 
 
@@ -134,4 +134,4 @@ def _halt(measured: Measured, parameters: Parameters) -> stops.Halt | None:
 
 
 def _step(measured: Measured, val: Trend, index: int) -> int:
-    return int(measured.val_series.steps[val.index[index]])
+    return int(measured.val_series.steps[val.point(index)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,8 @@ from tb_lossgap.analysis.trend import trend_of
 from tb_lossgap.model import Point
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tb_lossgap.analysis.align import Alignment
     from tb_lossgap.analysis.figures import Figures
     from tb_lossgap.analysis.trend import Trend
@@ -77,8 +80,12 @@ def measure(train: Series, val: Series, *, direction: Direction = "min", half_ep
     with np.errstate(all="ignore"):
         alignment = align(train, val, half_epoch=half_epoch)
         trend, train_trend = trend_of(val.values, direction), trend_of(alignment.train, direction)
-        best = None if trend is None else int(trend.index[np.argmin(trend.loss)])
+        best = None if trend is None else trend.point(trend.lowest)
         last = len(val) - 1
+        # Of most series it is known by now that every value is finite.
+        train_is_finite = train_trend is not None and train_trend.is_whole and alignment.train is train.values
+        val_is_finite = trend is not None and trend.is_whole
+        unsure = [series for series, finite in ((train, train_is_finite), (val, val_is_finite)) if not finite]
         return Measured(
             val_series=val,
             train_series=train,
@@ -91,22 +98,22 @@ def measure(train: Series, val: Series, *, direction: Direction = "min", half_ep
             final=None if last < 0 else Point(int(val.steps[last]), float(val.values[last])),
             gap_at_best=None if best is None else _finite(alignment.gap[best]),
             final_gap=None if last < 0 else _finite(alignment.gap[last]),
-            not_finite=_first_not_finite(train, val),
-            gl_final=None if trend is None or last != trend.index[-1] else _gl(trend),
+            not_finite=_first_not_finite(unsure),
+            gl_final=None if trend is None or last != trend.point(-1) else _gl(trend),
             duration=_duration(train, val),
         )
 
 
 def _finite(value: np.float64) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    return float(value) if isfinite(value) else None
 
 
 def _gl(trend: Trend) -> float:
-    low = float(trend.loss.min())
-    return trend.percent(float(trend.loss[-1]) - low, low)
+    low = float(trend.loss[trend.lowest])
+    return trend.percent(abs(float(trend.loss[-1]) - low), low)
 
 
-def _first_not_finite(*series: Series) -> int | None:
+def _first_not_finite(series: Iterable[Series]) -> int | None:
     each = [(s.steps, np.isfinite(s.values)) for s in series]
     return min((int(steps[np.argmin(finite)]) for steps, finite in each if not finite.all()), default=None)
 
@@ -114,4 +121,4 @@ def _first_not_finite(*series: Series) -> int | None:
 def _duration(train: Series, val: Series) -> float:
     times = [float(t) for s in (train, val) if len(s) for t in (s.wall_times[0], s.wall_times[-1])]
     spent = max(times) - min(times) if times else 0.0
-    return spent if np.isfinite(spent) else 0.0
+    return spent if isfinite(spent) else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Final
 from typing import Literal
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,55 @@ if TYPE_CHECKING:
 # What `noise` looks at has these expected values for normal noise of standard deviation 1.
 STICKS_OUT: Final = 0.568
 BENDS: Final = 0.6745 * 6**0.5
+
+
+class Outline(NamedTuple):
+    """What a series looks like from afar.
+
+    Attributes:
+        smooth: Its running median, shape (n,).
+        best: Index of the first minimum of that.
+        lowest: Index of the first minimum of the values.
+        high: Their maximum.
+        start: Median of the first ones.
+        tail: Median of the last ones.
+        noise_at_best: Standard deviation of the noise around `best`.
+        noise_at_tail: The same at the end.
+    """
+
+    smooth: FloatArray
+    best: int
+    lowest: int
+    high: float
+    start: float
+    tail: float
+    noise_at_best: float
+    noise_at_tail: float
+
+
+def outline(loss: FloatArray, *, window: Literal[3, 5], first: int, last: int, around: int, end: int) -> Outline:
+    """Return the outline of at least one value.
+
+    Args:
+        loss: Finite values, float64, shape (n,).
+        window: Of the running median.
+        first: How many values at the beginning `start` is of; where there are fewer, of all.
+        last: The same at the end, for `tail`.
+        around: How many points to each side of the best tell of the noise there.
+        end: How many points at the end tell of the noise there.
+    """
+    smooth = running_median(loss, window)
+    best = int(np.argmin(smooth))
+    return Outline(
+        smooth=smooth,
+        best=best,
+        lowest=int(np.argmin(loss)),
+        high=float(loss.max()),
+        start=median(loss[:first]),
+        tail=median(loss[-last:]),
+        noise_at_best=noise(loss[max(best - around, 0) : best + around + 1]),
+        noise_at_tail=noise(loss[-end:]),
+    )
 
 
 def running_median(values: FloatArray, window: Literal[3, 5]) -> FloatArray:

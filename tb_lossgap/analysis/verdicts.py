@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from math import isnan
 from math import log
 from typing import TYPE_CHECKING
@@ -94,7 +95,7 @@ class _Case:
 
     @property
     def best(self) -> str:
-        step = self.measured.val_series.steps[self.val.index[self.val.best]]
+        step = self.measured.val_series.steps[self.val.point(self.val.best)]
         return f"its best level of {self.value(self.val.low)} around step {step}"
 
     @property
@@ -123,10 +124,10 @@ def _too_short(m: Measured) -> Said:
 
 def _ends_not_finite(m: Measured) -> Said | None:
     val, train = m.val_series, m.train_series
-    if not np.isfinite(val.values[-1]):
+    if not isfinite(val.values[-1]):
         return Said("diverged", f"validation is not finite at the end; {_first_not_finite(val)}")
     goes_further = len(train) > 0 and train.steps[-1] > val.steps[-1] and train.wall_times[-1] > val.wall_times[-1]
-    if goes_further and not np.isfinite(train.values[-1]):
+    if goes_further and not isfinite(train.values[-1]):
         return Said("diverged", f"training is not finite at the end; {_first_not_finite(train)}")
     return None
 
@@ -137,7 +138,7 @@ def _first_not_finite(series: Series) -> str:
 
 def _constant(c: _Case) -> Said | None:
     """Judge a validation that never moves and yet is better than training; stuck at the same level, it is underfit."""
-    if c.val.loss.min() < c.val.loss.max() or not c.f.below.reaches(table.BELOW_BY):
+    if not c.f.below.reaches(table.BELOW_BY) or c.val.loss.min() < c.val.loss.max():
         return None
     return Said("val-below-train", f"validation is {c.value(c.val.low)} at every point, as if nothing were measured")
 
@@ -263,7 +264,7 @@ def _no_better(c: _Case) -> Said | None:
 
 def _nothing_certain(c: _Case) -> Said | None:
     """Judge a fall that noise may have made: too large to be called underfit, too uncertain to be called good."""
-    fall, noise = c.val.start - c.val.low, max(c.val.noise_at_best, c.val.noise_at_tail)
+    fall, noise = c.val.start - c.val.low, c.val.noise
     if fall > table.CERTAIN * noise or c.f.val_fall.percent < table.BARELY_FELL:
         return None
     return Said(

@@ -34,7 +34,8 @@ def words_of(direction: Direction) -> Words:
 
 def value_of(direction: Direction, loss: float) -> str:
     """Return a value, given turned so that lower is better, as it was logged."""
-    return f"{loss if direction == 'min' else -loss:.4g}"
+    # Added to 0, a value that is nothing has no sign.
+    return f"{0.0 + (loss if direction == 'min' else -loss):.4g}"
 
 
 def percent(value: float) -> str:

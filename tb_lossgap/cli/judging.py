@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tb_lossgap.snapshot import Snapshot
 
 # Fewer trainings are judged in less time than a process needs to start.
-_WORTH_A_PROCESS: Final = 200
+_WORTH_A_PROCESS: Final = 1000
 # So many are handed to a process at a time, and measured at a time: what is measured of these stays in its cache.
 _SHARE: Final = 40
 _AT_ONCE: Final = 8
