@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
 from typing import Literal
@@ -46,8 +45,7 @@ _BY_TIME: Final = _Axis(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """A pair on the validation series' steps.
 
     Attributes:
@@ -180,6 +178,8 @@ def _units_differ(train: Series, val: Series) -> bool:
     if len(train) < 3 or len(val) < 3:  # noqa: PLR2004
         return False
     wall_train, wall_val = np.maximum.accumulate(train.wall_times), np.maximum.accumulate(val.wall_times)
+    if not np.isfinite((wall_train[0], wall_train[-1], wall_val[0], wall_val[-1])).all():
+        return False
     begin, end = max(wall_train[0], wall_val[0]), min(wall_train[-1], wall_val[-1])
     longest = max(wall_train[-1] - wall_train[0], wall_val[-1] - wall_val[0])
     if not end - begin > longest / 2:

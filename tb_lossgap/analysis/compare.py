@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
+from typing import NamedTuple
 
 import numpy as np
 
@@ -98,8 +98,7 @@ def differences(row: Row, baseline: Row) -> dict[str, float | None]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class PatienceRow:
+class PatienceRow(NamedTuple):
     """What one patience of Keras' EarlyStopping would have done to a set of trainings.
 
     Attributes:
@@ -146,8 +145,7 @@ def _patience_row(trainings: Sequence[tuple[Measured, float]], patience: int, mi
     return PatienceRow(patience, stopped, kept / len(trainings), regret, saved / points)
 
 
-@dataclass(frozen=True, slots=True)
-class FitPoint:
+class FitPoint(NamedTuple):
     """A training on the fit map: its two losses at the best step; the diagonal is "no gap"."""
 
     id: str

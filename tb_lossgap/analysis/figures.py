@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
 from typing import NamedTuple
@@ -37,8 +36,7 @@ class Change(NamedTuple):
 _UNKNOWN: Final = Change(float("nan"), counts=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """What the verdicts look at. A rise is for the worse and a fall for the better, whatever the direction.
 
     Attributes:

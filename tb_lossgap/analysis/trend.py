@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     from tb_lossgap.model import IntArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trend:
+class Trend(NamedTuple):
     """The finite values of a series, turned so that lower is better, and their robust figures.
 
     Attributes:
-        index: Which points of the series are finite, int64, shape (m,), m >= 1; None where all are.
+        finite: Which points of the series are finite, int64, shape (m,), m >= 1; None where all are.
         loss: Their values, negated where higher is better, shape (m,).
         lowest: Index of the first minimum of `loss`.
         smooth: Running median of `loss`, shape (m,).
@@ -36,7 +35,7 @@ class Trend:
         range: None where a percentage is of the value it starts from; the range of the values where they change sign.
     """
 
-    index: IntArray | None
+    finite: IntArray | None
     loss: FloatArray
     lowest: int
     smooth: FloatArray
@@ -52,17 +51,17 @@ class Trend:
     @property
     def is_whole(self) -> bool:
         """Whether every value of the series is finite."""
-        return self.index is None
+        return self.finite is None
 
     def point(self, place: int) -> int:
         """Return which point of the series is the finite one at a place, 0 for the first and -1 for the last."""
-        if self.index is not None:
-            return int(self.index[place])
+        if self.finite is not None:
+            return int(self.finite[place])
         return place if place >= 0 else len(self.loss) + place
 
     def place(self, point: int) -> int:
         """Return the place among the finite ones of a point of the series, or of the first finite one after it."""
-        return point if self.index is None else int(np.searchsorted(self.index, point))
+        return point if self.finite is None else int(np.searchsorted(self.finite, point))
 
     @property
     def noise(self) -> float:
@@ -98,7 +97,7 @@ def trend_of(values: FloatArray, direction: Direction) -> Trend | None:
     )
     low, high = float(loss[seen.lowest]), seen.high
     return Trend(
-        index=index,
+        finite=index,
         loss=loss,
         lowest=seen.lowest,
         smooth=seen.smooth,

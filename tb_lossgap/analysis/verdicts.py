@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
 from math import isnan
 from math import log
@@ -72,8 +71,7 @@ def verdict_of(measured: Measured, tolerance: float) -> Said:
     return _good_fit(case)
 
 
-@dataclass(frozen=True)
-class _Case:
+class _Case(NamedTuple):
     """An attempt long enough to be judged, with the phrases that several reasons share."""
 
     measured: Measured

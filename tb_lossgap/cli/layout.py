@@ -106,6 +106,8 @@ def _blocks(column: Column, width: int, *, colours: bool) -> Iterator[list[str]]
 
 def _placed(column: Column, text: str, width: int, painted: str = "") -> str:
     """A text with blanks at one of its sides; colours take no room."""
+    if text.isascii() and not painted:
+        return text.rjust(width) if column.number else text.ljust(width)
     blanks = " " * (width - _length(text))
     shown = painted or text
     return blanks + shown if column.number else shown + blanks
@@ -119,18 +121,18 @@ def _folded(text: str, width: int) -> list[str]:
     """A text in lines of a width, broken at blanks and behind slashes, and elsewhere only where a line has neither."""
     if _length(text) <= width:
         return [text]
-    lines = [""]
+    lines, used = [""], 0
     for word in text.replace(_LOOSE, _TIED).split(" "):
-        before = " " if lines[-1] else ""
+        before = " " if used else ""
         for part in _BEHIND_SLASHES.split(word) if "/" in word else (word,):
-            longer = lines[-1] + before + part
-            before = ""
-            if _length(longer) <= width:
-                lines[-1] = longer
-            elif _length(part) <= width:
-                lines.append(part)
+            size = _length(part)
+            if used + len(before) + size <= width:
+                lines[-1] += before + part
+                used += len(before) + size
             else:
-                lines += chop_cells(part, width)
+                lines += [part] if size <= width else chop_cells(part, width)
+                used = _length(lines[-1])
+            before = ""
     return [line.replace(_TIED, _LOOSE) for line in lines if line]
 
 

@@ -137,7 +137,7 @@ def trainings_sheet(lines: Sequence[Line], *, people: bool) -> Sheet:
         lines: The trainings.
         people: Whether it is to be read by people: then two columns are one, and hyperparameters stay out.
     """
-    columns = [column for column in _TRAINING if people or column.name not in _FOR_PEOPLE]
+    columns = [column for column in _TRAINING if (column.heading if people else column.name not in _FOR_PEOPLE)]
     if any(line.difference for line in lines):
         changes = [_difference(name, _DIFFERENCE_HEADINGS.get(name, "")) for name in _DIFFERENCES]
         at = next(place for place, column in enumerate(columns) if column.name == "reason")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from typing import Final
@@ -39,7 +40,7 @@ def sparkline(values: FloatArray, width: int, best: int | None = None) -> tuple[
     if len(values) == 0:
         return "", None
     width = min(width, len(values))
-    edges = [place * len(values) // width for place in range(width + 1)]
+    edges = _edges(len(values), width)
     means = _means(values, edges)
     known = sorted(mean for mean in means if mean is not None)
     if not known:
@@ -47,12 +48,21 @@ def sparkline(values: FloatArray, width: int, best: int | None = None) -> tuple[
     low, high = known[0], known[round(_HIGH * (len(known) - 1))]
     span = (high - low) or 1.0
     top = len(_BARS) - 1
-    bars = [_NOTHING if mean is None else _BARS[round(min((mean - low) / span, 1.0) * top)] for mean in means]
+    high = low + span
+    bars = [
+        _NOTHING if mean is None else _BARS[top if mean >= high else round((mean - low) / span * top)] for mean in means
+    ]
     if best is None:
         return "".join(bars), None
     mark = bisect_right(edges, best) - 1
     bars[mark] = _BEST
     return "".join(bars), mark
+
+
+@lru_cache(maxsize=256)
+def _edges(points: int, width: int) -> tuple[int, ...]:
+    """The point at which each character's share begins, and the end of the last."""
+    return tuple(place * points // width for place in range(width + 1))
 
 
 def _means(values: FloatArray, edges: Sequence[int]) -> list[float | None]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from tb_lossgap.pairing.readings import Reading
 from tb_lossgap.pairing.readings import read_blindly
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _PLACEHOLDERS = {"quantity": r"(?P<quantity>.+)", "set": r"(?P<set>[^/]+)", "number": r"\d+", "any": r".*"}
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """Where a framework writes one side of its pairs: templates for the run's last segments and for the tag."""
 
     run: str
@@ -80,8 +80,7 @@ class Convention:
         return self.train if split == "train" else self.val
 
 
-@dataclass(frozen=True, slots=True)
-class NeverPaired:
+class NeverPaired(NamedTuple):
     """An entry of conventions.toml for series that look like a side of a pair and are none."""
 
     framework: str
@@ -91,8 +90,7 @@ class NeverPaired:
     witness: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The whole of conventions.toml."""
 
     conventions: tuple[Convention, ...]

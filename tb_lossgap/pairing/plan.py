@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from tb_lossgap.pairing import words as w
 from tb_lossgap.pairing.conventions import Lore
@@ -41,8 +41,7 @@ _STANDS_IN_FOR_VAL = "The test series stands in for validation: there is none."
 _ONE_POINT = "one point: a final summary"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPair:
+class PlannedPair(NamedTuple):
     """A pair, its sides given as spots; those fields that are not told here are those of `Pair`.
 
     Attributes:
@@ -71,8 +70,7 @@ class PlannedPair:
         return f"{self.quantity.label} ({self.set})" if self.set else self.quantity.label
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The pairs of one training, and why each other series is in none."""
 
     pairs: tuple[PlannedPair, ...]
@@ -106,8 +104,7 @@ def planned_by_rule(tag: str) -> PlannedPair:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(NamedTuple):
     """The two sides chosen for one quantity and set, and those among which they were chosen."""
 
     train: Side

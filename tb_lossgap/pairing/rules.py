@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -38,8 +39,7 @@ class Rule:
     val: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
-class RulePairs:
+class RulePairs(NamedTuple):
     """What a rule found: pairs, and series it matched without finding the one other side, with the reason."""
 
     pairs: tuple[tuple[SeriesKey, SeriesKey], ...]

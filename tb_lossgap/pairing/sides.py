@@ -50,8 +50,7 @@ class Member(NamedTuple):
     bare_is_val: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """A series, read in one way."""
 
     spot: Spot

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -73,7 +72,7 @@ def _total_first(ordered: list[Candidate]) -> list[Candidate]:
     for candidate in ordered:
         planned = candidate.planned
         if planned.quantity.words and TOTAL_WORDS.issuperset(planned.quantity.words):
-            total = candidate._replace(planned=replace(planned, stands_in=True))
+            total = candidate._replace(planned=planned._replace(stands_in=True))
             return [total, *(other for other in ordered if other is not candidate)]
     return ordered
 

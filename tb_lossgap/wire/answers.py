@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tb_lossgap.wire.documents import SAID
@@ -49,7 +48,7 @@ def patience(snapshot: Snapshot, table: Sequence[PatienceRow], trainings: int, m
     return {
         "version": snapshot.version,
         "trainings": trainings,
-        "rows": [{**asdict(row), "regret": number(row.regret)} for row in table],
+        "rows": [{**row._asdict(), "regret": number(row.regret)} for row in table],
         "missing": list(missing),
     }
 

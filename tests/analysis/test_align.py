@@ -102,6 +102,16 @@ def test_validation_that_begins_an_epoch_later_is_not_shifted() -> None:
     assert same(align(train, val).gap, [0] * 9)
 
 
+@pytest.mark.parametrize("odd", [0, 2, 4])
+@pytest.mark.parametrize("time", [NAN, np.inf, -np.inf])
+def test_a_clock_that_tells_no_time_is_not_asked_for_units(time: float, odd: int) -> None:
+    broken = [time if at in (odd, 0) else float(at) for at in range(5)]
+    steps, others = range(5), range(1, 6)
+    for train, val in ((broken, range(5)), (range(5), broken), (broken, [time] * 5)):
+        aligned = align(series(steps, range(5), wall=train), series(others, range(5), wall=val))
+        assert "wall time" not in aligned.method
+
+
 def test_half_an_epoch_earlier_is_where_a_running_mean_belongs() -> None:
     aligned = align(series(range(4), [4, 3, 2, 1]), series(range(4), [0, 0, 0, 0]), half_epoch=True)
     assert same(aligned.train, [3.5, 2.5, 1.5, 1])
