@@ -84,7 +84,10 @@ def _run(arguments: Sequence[str]) -> int:
         # Completion runs the program itself at every press of the key.
         need("argcomplete", extra="completion").autocomplete(make_parser(COMMANDS))
     # Only the one command's module is imported, and none to tell the version.
-    parser = make_parser([next((word for word in arguments if not word.startswith("-")), "")])
+    wanted = next((word for word in arguments if not word.startswith("-")), "")
+    if wanted in COMMANDS:
+        _import_numpy()
+    parser = make_parser([wanted])
     options, further = parser.parse_known_args(arguments)
     if further and not options.takes_further:
         parser.error(f"unrecognized arguments: {' '.join(further)}")
@@ -93,6 +96,18 @@ def _run(arguments: Sequence[str]) -> int:
     gc.set_threshold(_OBJECTS_BETWEEN_SWEEPS, *gc.get_threshold()[1:])
     status: int = options.run(options)
     return status
+
+
+def _import_numpy() -> None:
+    """Imports NumPy without the threads for linear algebra, of which there is none here, that it would start."""
+    name = "OPENBLAS_NUM_THREADS"
+    if name in os.environ:
+        return
+    os.environ[name] = "1"
+    import numpy as np  # noqa: F401
+
+    # The programs that a command starts may have a use for them.
+    del os.environ[name]
 
 
 def make_parser(wanted: Collection[str]) -> argparse.ArgumentParser:

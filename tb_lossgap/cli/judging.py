@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 import warnings
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -38,6 +37,8 @@ def all_rows(snapshot: Snapshot, parameters: Parameters, *, metric: str) -> Mapp
     others = min(_processors(), len(snapshot.fits) // _WORTH_A_PROCESS) - 1
     if others < 1 or not _can_fork():
         return _rows(snapshot, parameters, metric)
+    from concurrent.futures import BrokenExecutor
+
     shares = list(_parts(snapshot, _SHARE))
     rows: dict[str, Row] = {}
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from rich.cells import cell_len
-from rich.cells import chop_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _BETWEEN = "   "
-# A number stays with its unit: a blank that is none to `split`.
-_LOOSE, _TIED = " %", "\u00a0%"
-_BEHIND_SLASHES = re.compile("(?<=/)(?=.)")
+# A number stays with its unit, behind a blank at which no line ends; no cell holds this sign.
+_LOOSE, _TIED = " %", "\x1f%"
 
 
 class Paint(NamedTuple):
@@ -121,19 +118,20 @@ def _folded(text: str, width: int) -> list[str]:
     """A text in lines of a width, broken at blanks and behind slashes, and elsewhere only where a line has neither."""
     if _length(text) <= width:
         return [text]
-    lines, used = [""], 0
-    for word in text.replace(_LOOSE, _TIED).split(" "):
-        before = " " if used else ""
-        for part in _BEHIND_SLASHES.split(word) if "/" in word else (word,):
-            size = _length(part)
-            if used + len(before) + size <= width:
-                lines[-1] += before + part
-                used += len(before) + size
-            else:
-                lines += [part] if size <= width else chop_cells(part, width)
-                used = _length(lines[-1])
-            before = ""
-    return [line.replace(_TIED, _LOOSE) for line in lines if line]
+    lines, rest = [], text.replace(_LOOSE, _TIED)
+    while _length(rest) > width:
+        most = _fitting(rest, width)
+        end = max(rest.rfind(" ", 0, most + 1), rest.rfind("/", 0, most) + 1)
+        lines.append(rest[: end if end > 0 else most])
+        rest = rest[len(lines[-1]) :].lstrip(" ")
+    return [line.replace(_TIED, _LOOSE) for line in (*lines, rest) if line]
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters of a text that is wider than that fit in a width; one at the least."""
+    if text.isascii():
+        return width
+    return max(next(most for most in range(len(text)) if _length(text[: most + 1]) > width), 1)
 
 
 def _length(text: str) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tb_lossgap.model import FloatArray
+    from tb_lossgap.model import IntArray
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _BEST: Final = "●"
@@ -42,7 +43,7 @@ def sparkline(values: FloatArray, width: int, best: int | None = None) -> tuple[
     width = min(width, len(values))
     edges = _edges(len(values), width)
     means = _means(values, edges)
-    known = sorted(mean for mean in means if mean is not None)
+    known = sorted([mean for mean in means if mean is not None])
     if not known:
         return _NOTHING * width, None
     low, high = known[0], known[round(_HIGH * (len(known) - 1))]
@@ -65,16 +66,23 @@ def _edges(points: int, width: int) -> tuple[int, ...]:
     return tuple(place * points // width for place in range(width + 1))
 
 
-def _means(values: FloatArray, edges: Sequence[int]) -> list[float | None]:
+@lru_cache(maxsize=256)
+def _shares(edges: Sequence[int]) -> tuple[IntArray, IntArray]:
+    """Where each share begins, and twice its length."""
+    return np.array(edges[:-1]), 2 * np.diff(edges)
+
+
+def _means(values: FloatArray, edges: Sequence[int]) -> Sequence[float | None]:
     """Half the mean of the finite values between each edge and the next, None where there are none.
 
     No two halves are infinitely far apart.
     """
+    starts, doubled = _shares(edges)
     with np.errstate(all="ignore"):
-        sums: list[float] = np.add.reduceat(values, edges[:-1]).tolist()
-    if math.isfinite(sum(sums)):
-        return [total / (end - start) / 2 for total, (start, end) in zip(sums, pairwise(edges), strict=True)]
-    means = []
+        halves: list[float] = (np.add.reduceat(values, starts) / doubled).tolist()
+        if math.isfinite(sum(halves)):
+            return halves
+    means: list[float | None] = []
     for start, end in pairwise(edges):
         finite = values[start:end][np.isfinite(values[start:end])]
         means.append(float((finite / len(finite) / 2).sum()) if len(finite) else None)
