@@ -119,7 +119,8 @@ def make_parser(wanted: Collection[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"tb-lossgap {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    # With its name given, argparse need not format a usage to find it.
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog=parser.prog)
     for name, summary in COMMANDS.items():
         one = commands.add_parser(name, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter)
         if name in wanted:

@@ -18,7 +18,7 @@ from tb_lossgap.events._tags cimport (
     HPARAMS, NOWHERE, OTHERS, SCALARS, Role, Tag, Tags, add_point, add_tag, are_equal, find_tag, free_tags
 )
 from tb_lossgap.events._wire cimport (
-    NUMBER, SIMPLE, TENSOR, Row, Span, is_ascii, take_bytes, take_new_field, take_span, take_varint
+    NUMBER, SIMPLE, TENSOR, Row, Span, take_bytes, take_new_field, take_plugin, take_span, take_text, take_varint
 )
 
 import sys
@@ -29,6 +29,7 @@ import numpy as np
 from tb_lossgap.events import framing
 from tb_lossgap.events import records
 from tb_lossgap.events.columns import Columns
+from tb_lossgap.events.errors import NotAnEventError
 
 if sys.byteorder != "little":
     raise ImportError("the native reader knows little-endian machines only")
@@ -143,7 +144,7 @@ cdef class Decoder:
             elif outcome == NEW_TAG or outcome == UNUSUAL:
                 try:
                     self._refer(bytes_of(record))
-                except records.NotAnEventError:
+                except NotAnEventError:
                     self.damage = framing.NOT_AN_EVENT
                     break
             else:
@@ -214,7 +215,7 @@ cdef class Decoder:
                 if not take_varint(&event, &step):
                     return UNUSUAL
             elif field == 0x1A and not self._is_started:
-                if not take_span(&event, &version) or not is_ascii(version):
+                if not take_text(&event, &version):
                     return UNUSUAL
             elif field == 0x2A and self._is_started:
                 if not take_span(&event, &summary):
@@ -267,6 +268,7 @@ cdef class Decoder:
     cdef bint _learn(self) except -1:
         """Gets to know the tags of the rows; tells whether the record needs nobody else."""
         cdef Row* row
+        cdef Span plugin
         cdef int position
         for position in range(self._rows.count):
             row = &self._rows.at[position]
@@ -274,13 +276,15 @@ cdef class Decoder:
             metadata = bytes_of(row.metadata)
             index = self._indices.get(name)
             if index is None or metadata:
+                if not take_plugin(row.metadata, &plugin):
+                    return False
                 try:
                     tag = name.decode()
-                    plugin = self.records.plugin(tag, metadata, simple=row.form == SIMPLE)
                 except ValueError:
                     return False
+                owner = self.records.owner(tag, bytes_of(plugin).decode(), simple=row.form == SIMPLE)
                 if index is None:
-                    index = self._enter(tag, name, _ROLES.get(plugin, OTHERS))
+                    index = self._enter(tag, name, _ROLES.get(owner, OTHERS))
                 self._metadata[index] = metadata
                 self._tags.at[<int>index].metadata = span_of(metadata)
             row.index = index

@@ -69,6 +69,11 @@ cdef inline bint is_ascii(Span text) noexcept nogil:
     return True
 
 
+cdef inline bint take_text(Span* span, Span* text) noexcept nogil:
+    """Takes a field of ASCII characters, which are UTF-8 whatever they are."""
+    return take_span(span, text) and is_ascii(text[0])
+
+
 cdef inline bint take_new_field(Span* span, uint64_t* seen, int* field) noexcept nogil:
     """Takes the beginning of a field that was not there before, its number below 16."""
     cdef uint64_t bit
@@ -191,3 +196,28 @@ cdef inline bint take_value(Span value, Row* row) noexcept nogil:
         else:
             return False
     return row.tag.at != row.tag.end and forms == 1
+
+
+cdef inline bint take_plugin(Span metadata, Span* name) noexcept nogil:
+    """Takes the name of the plugin, or nothing, out of a summary's metadata."""
+    cdef uint64_t seen = 0, inner_seen = 0, data_class
+    cdef Span plugin, other
+    cdef int field
+    name.at = name.end = NULL
+    while metadata.at < metadata.end:
+        if not take_new_field(&metadata, &seen, &field):
+            return False
+        if field == 0x0A:
+            if not take_span(&metadata, &plugin):
+                return False
+            while plugin.at < plugin.end:
+                if not take_new_field(&plugin, &inner_seen, &field):
+                    return False
+                if not (take_text(&plugin, name) if field == 0x0A else field == 0x12 and take_span(&plugin, &other)):
+                    return False
+        elif field == 0x12 or field == 0x1A:
+            if not take_text(&metadata, &other):
+                return False
+        elif field != 0x20 or not take_varint(&metadata, &data_class):
+            return False
+    return True

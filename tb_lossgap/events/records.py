@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import TypeAlias
 
-from tensorboard.compat.proto.summary_pb2 import SummaryMetadata
-
-from tb_lossgap.events.errors import NotAnEventError
-from tb_lossgap.events.hparams import session_hparams
 from tb_lossgap.events.memory import CHARACTER
 from tb_lossgap.events.memory import TAG
-from tb_lossgap.events.messages import UNPARSABLE
-from tb_lossgap.events.messages import event_of
-from tb_lossgap.events.tensors import scalar_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from tensorboard.compat.proto.summary_pb2 import Summary
 
@@ -28,7 +23,14 @@ if TYPE_CHECKING:
 
 SCALARS = "scalars"
 HPARAMS = "hparams"
-_NOTHING = SummaryMetadata()
+
+
+@lru_cache(maxsize=1)
+def _parsing() -> ModuleType:
+    """What needs protocol buffers: plain records do without, and to import them takes as long as to read 100 files."""
+    from tb_lossgap.events import parsing
+
+    return parsing
 
 
 class RecordDecoder:
@@ -67,7 +69,7 @@ class RecordDecoder:
         Raises:
             NotAnEventError: The record cannot be parsed.
         """
-        event, values = event_of(record)
+        event, values = _parsing().event_of(record)
         wall_time: float = event.wall_time
         if self.first_wall_time is None:
             self.first_wall_time = wall_time
@@ -82,7 +84,7 @@ class RecordDecoder:
                 number = value.simple_value
                 # Asking what is there takes longer than taking it.
                 if not number and not value.HasField("simple_value"):
-                    number = scalar_of(value.tensor)
+                    number = _parsing().scalar_of(value.tensor)
                     if number is None:
                         continue
                 append_step, append_wall_time, append_value = appends
@@ -90,47 +92,28 @@ class RecordDecoder:
                 append_wall_time(wall_time)
                 append_value(number)
             elif self._plugins[tag] == HPARAMS:
-                self._add_hparams(session_hparams(value))
+                self._add_hparams(_parsing().session_hparams(value))
 
     def _meet(self, tag: str, value: Summary.Value, columns_of: Callable[[str], Appends]) -> Appends:
-        plugin = _plugin(value.metadata, simple=value.HasField("simple_value"))
-        is_scalar = self._owner(tag, plugin) == SCALARS
+        plugin = value.metadata.plugin_data.plugin_name
+        is_scalar = self.owner(tag, plugin, simple=value.HasField("simple_value")) == SCALARS
         appends = self._appends[tag] = columns_of(tag) if is_scalar else ()
         return appends
 
-    def plugin(self, tag: str, metadata: bytes, *, simple: bool) -> str:
-        """Names the plugin of a tag, a value of which is about to be decoded elsewhere.
+    def owner(self, tag: str, plugin: str, *, simple: bool) -> str:
+        """Names the plugin of a tag: that of its first value.
 
         Args:
             tag: The tag.
-            metadata: The value's metadata, serialized; b"" when there are none.
-            simple: Whether it is a `simple_value`.
-
-        Raises:
-            NotAnEventError: The metadata cannot be parsed.
+            plugin: What a value of it names, "" for none; then a tensor is judged by its form.
+            simple: Whether that is a `simple_value`.
         """
-        try:
-            parsed = SummaryMetadata.FromString(metadata) if metadata else _NOTHING
-        except UNPARSABLE:
-            raise NotAnEventError from None
-        return self._owner(tag, _plugin(parsed, simple=simple))
+        if tag not in self._plugins:
+            self._plugins[tag] = SCALARS if simple else plugin or SCALARS
+            self.weight += TAG + CHARACTER * len(tag)
+        return self._plugins[tag]
 
     def _add_hparams(self, hparams: dict[str, HParam]) -> None:
         self.hparams.update(hparams)
         for name, setting in hparams.items():
             self.weight += TAG + CHARACTER * (len(name) + len(str(setting)))
-
-    def _owner(self, tag: str, plugin: str) -> str:
-        """Names the plugin of a tag: that of its first value."""
-        if tag not in self._plugins:
-            self._plugins[tag] = plugin
-            self.weight += TAG + CHARACTER * len(tag)
-        return self._plugins[tag]
-
-
-def _plugin(metadata: SummaryMetadata, *, simple: bool) -> str:
-    """Names the plugin that a tag belongs to by its first value; a tensor without one is judged by its form."""
-    if simple:
-        return SCALARS
-    name: str = metadata.plugin_data.plugin_name
-    return name or SCALARS
