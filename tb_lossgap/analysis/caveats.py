@@ -89,10 +89,11 @@ def _second_descent(m: Measured, val: Trend) -> Iterator[str]:
     best_so_far = np.minimum.accumulate(before)
     rise = before - best_so_far
     least = max(table.ROSE_BETWEEN / 100 * val.whole(val.low), table.SIGNIFICANT * val.noise)
-    peak = int(np.argmax(rise))
-    if rise[peak] <= least:
+    has_risen = rise > least
+    if np.count_nonzero(has_risen) < long:
         return
-    above = np.concatenate(([0], np.cumsum(rise > least)))
+    peak = int(np.argmax(rise))
+    above = np.concatenate(([0], np.cumsum(has_risen)))
     if (above[long:] - above[:-long]).max() < long:
         return
     words = words_of(m.direction)
