@@ -18,7 +18,8 @@ from tb_lossgap.events._tags cimport (
     HPARAMS, NOWHERE, OTHERS, SCALARS, Role, Tag, Tags, add_point, add_tag, are_equal, find_tag, free_tags
 )
 from tb_lossgap.events._wire cimport (
-    NUMBER, SIMPLE, TENSOR, Row, Span, take_bytes, take_new_field, take_plugin, take_span, take_text, take_varint
+    NUMBER, SIMPLE, TENSOR, Row, Span,
+    take_bytes, take_new_field, take_plugin, take_scalar, take_span, take_text, take_varint,
 )
 
 import sys
@@ -203,8 +204,13 @@ cdef class Decoder:
         cdef Row* row
         cdef Taken taken
         cdef Outcome outcome = DONE
-        self._rows.count = 0
-        self._wall_time = 0
+        if self._is_started and self._rows.room and take_scalar(event, &self._wall_time, &step, self._rows.at):
+            event.at = event.end
+            self._rows.count = 1
+        else:
+            step = 0
+            self._wall_time = 0
+            self._rows.count = 0
         while event.at < event.end:
             if not take_new_field(&event, &seen, &field):
                 return UNUSUAL

@@ -198,6 +198,42 @@ cdef inline bint take_value(Span value, Row* row) noexcept nogil:
     return row.tag.at != row.tag.end and forms == 1
 
 
+cdef inline bint take_short_span(Span* span, uint8_t field, Span* inner) noexcept nogil:
+    """Takes a field of less than 128 bytes that begins with its length."""
+    if span.end - span.at < 2 or span.at[0] != field or span.at[1] >= 0x80 or span.at[1] > span.end - span.at - 2:
+        return False
+    inner.at = span.at + 2
+    inner.end = span.at = inner.at + span.at[1]
+    return True
+
+
+cdef inline bint take_scalar(Span event, double* wall_time, uint64_t* step, Row* row) noexcept nogil:
+    """Takes an event of a single simple value without metadata, fields in their order: most events are no other."""
+    cdef Span summary, value
+    cdef float single
+    if event.end - event.at < 11 or event.at[0] != 0x09 or event.at[9] != 0x10:
+        return False
+    memcpy(wall_time, event.at + 1, 8)
+    event.at += 10
+    if not (
+        take_varint(&event, step)
+        and take_short_span(&event, 0x2A, &summary)
+        and event.at == event.end
+        and take_short_span(&summary, 0x0A, &value)
+        and summary.at == summary.end
+        and take_short_span(&value, 0x0A, &row.tag)
+        and row.tag.at != row.tag.end
+        and value.end - value.at == 5
+        and value.at[0] == 0x15
+    ):
+        return False
+    memcpy(&single, value.at + 1, 4)
+    row.value = single
+    row.form = SIMPLE
+    row.metadata.at = row.metadata.end = NULL
+    return True
+
+
 cdef inline bint take_plugin(Span metadata, Span* name) noexcept nogil:
     """Takes the name of the plugin, or nothing, out of a summary's metadata."""
     cdef uint64_t seen = 0, inner_seen = 0, data_class
