@@ -43,7 +43,7 @@ class Reading(NamedTuple):
     points: dict[str, Points]
     offset: int
     damage: str | None
-    hparams: dict[str, bool | float | str]
+    hparams: str
     first_wall_time: str
 
 
@@ -58,9 +58,8 @@ def read(decoder_class: type[NATIVE | REFERENCE], data: bytes, block: int = 1 <<
             points.setdefault(tag, []).extend((step, repr(wall_time), repr(value)) for step, wall_time, value in rows)
         offset += taken
         if decoder.damage or (not taken and offset + block >= len(data)):
-            return Reading(
-                points, offset, decoder.damage, decoder.records.hparams, repr(decoder.records.first_wall_time)
-            )
+            hparams, first_wall_time = repr(decoder.records.hparams), repr(decoder.records.first_wall_time)
+            return Reading(points, offset, decoder.damage, hparams, first_wall_time)
         block = block if taken else 2 * block
 
 
