@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import TypeAlias
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     Appends: TypeAlias = (
         tuple[Callable[[int], object], Callable[[float], object], Callable[[float], object]] | tuple[()]
     )
+
+# How an event begins: the keys of its wall time (a double) and of its step, and that varint's first byte.
+_BEGINNING = struct.Struct("<BdBB")
+_WALL_TIME, _STEP = 1 << 3 | 1, 2 << 3
+_FLOAT = struct.Struct("<f")
+# The shortest event of a single simple value: the longest step of nine bytes ends before that.
+_SHORTEST = 23
+_LONGEST_TAG = 100
 
 SCALARS = "scalars"
 HPARAMS = "hparams"
@@ -45,7 +54,7 @@ class RecordDecoder:
         weight: About how many bytes the names of the tags, and the hyperparameters, take up.
     """
 
-    __slots__ = ("_appends", "_plugins", "first_wall_time", "hparams", "weight")
+    __slots__ = ("_appends", "_plain", "_plugins", "first_wall_time", "hparams", "weight")
 
     def __init__(self) -> None:
         self.first_wall_time: float | None = None
@@ -53,6 +62,8 @@ class RecordDecoder:
         self.weight = 0
         self._appends: dict[str, Appends] = {}
         self._plugins: dict[str, str] = {}
+        # By what stands between step and number where an event is nothing but a simple value of a known tag.
+        self._plain: dict[bytes, Appends] = {}
 
     @property
     def tags(self) -> int:
@@ -69,6 +80,8 @@ class RecordDecoder:
         Raises:
             NotAnEventError: The record cannot be parsed.
         """
+        if self._take_plain(record):
+            return
         event, values = _parsing().event_of(record)
         wall_time: float = event.wall_time
         if self.first_wall_time is None:
@@ -94,10 +107,31 @@ class RecordDecoder:
             elif self._plugins[tag] == HPARAMS:
                 self._add_hparams(_parsing().session_hparams(value))
 
+    def _take_plain(self, record: bytes) -> bool:
+        """Decodes a record if it is as most are, byte for byte, in half the time that protocol buffers take."""
+        if len(record) < _SHORTEST:
+            return False
+        wall_time_key, wall_time, step_key, step = _BEGINNING.unpack_from(record)
+        if wall_time_key != _WALL_TIME or step_key != _STEP:
+            return False
+        end = _BEGINNING.size
+        if step >= 0x80:  # noqa: PLR2004
+            step, end = _varint_at(record, end - 1)
+        appends = self._plain.get(record[end:-4])
+        if appends:
+            append_step, append_wall_time, append_value = appends
+            append_step(step)
+            append_wall_time(wall_time)
+            append_value(_FLOAT.unpack_from(record, len(record) - 4)[0])
+        return appends is not None
+
     def _meet(self, tag: str, value: Summary.Value, columns_of: Callable[[str], Appends]) -> Appends:
         plugin = value.metadata.plugin_data.plugin_name
         is_scalar = self.owner(tag, plugin, simple=value.HasField("simple_value")) == SCALARS
         appends = self._appends[tag] = columns_of(tag) if is_scalar else ()
+        name = tag.encode()
+        if value.tag and len(name) <= _LONGEST_TAG:
+            self._plain[_middle(name)] = appends
         return appends
 
     def owner(self, tag: str, plugin: str, *, simple: bool) -> str:
@@ -117,3 +151,22 @@ class RecordDecoder:
         self.hparams.update(hparams)
         for name, setting in hparams.items():
             self.weight += TAG + CHARACTER * (len(name) + len(str(setting)))
+
+
+def _middle(tag: bytes) -> bytes:
+    """What the summary of a single simple value of a tag begins with: all of it but the number (summary.proto)."""
+    value = b"\x0a" + bytes((len(tag),)) + tag + b"\x15"
+    summary = b"\x0a" + bytes((len(value) + 4,)) + value
+    return b"\x2a" + bytes((len(summary) + 4,)) + summary
+
+
+def _varint_at(record: bytes, at: int) -> tuple[int, int]:
+    """Reads a varint of up to nine bytes and where it ends; of a longer one that end is no use to anybody."""
+    number = 0
+    for shift in range(0, 63, 7):
+        byte = record[at]
+        at += 1
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:  # noqa: PLR2004
+            return number, at
+    return 0, 0
