@@ -211,12 +211,21 @@ class Snapshot:
         with self._judging:
             if key not in self._rows:
                 _make_room(self._rows, _REMEMBERED_SETTINGS)
-                self._rows[key] = {
-                    known: _row(entry, curves, judge_with(stopped, curves.measured, parameters))
+                judgements = {
+                    known: _of_all_pairs(entry, curves, judge_with(stopped, curves.measured, parameters))
                     for known, stopped in self.stops(parameters, metric=metric).items()
                     if (curves := (entry := self.entries[known]).curves(metric)) is not None
                 }
+                self._rows[key] = self.rows_of(judgements, metric=metric)
             return self._rows[key]
+
+    def rows_of(self, judgements: Mapping[str, Judgement], *, metric: str = "") -> dict[str, Row]:
+        """The rows of judgements, by id, that were made of this snapshot's trainings here or in another process."""
+        return {
+            known: _row(entry, curves, judgement)
+            for known, judgement in judgements.items()
+            if (curves := (entry := self.entries[known]).curves(metric)) is not None
+        }
 
     def rows_like(self, parameters: Parameters, *, metric: str = "") -> Mapping[str, Row]:
         """Rows that are as those under `parameters` in all but their stops."""
@@ -296,9 +305,13 @@ def _chosen_fit(choice: Choice, fit: Fit | None, series: Mapping[SeriesKey, Seri
     return Fit(training, series, fit.hparams if fit else {})
 
 
+def _of_all_pairs(entry: Entry, curves: Curves, judgement: Judgement) -> Judgement:
+    """A judgement with what the training's other pairs and its cleaning add to it."""
+    more = (*_of_metrics(entry, curves, judgement), *curves.attempt.notes)
+    return replace(judgement, caveats=(*judgement.caveats, *more)) if more else judgement
+
+
 def _row(entry: Entry, curves: Curves, judgement: Judgement) -> Row:
-    if more := (*_of_metrics(entry, curves, judgement), *curves.attempt.notes):
-        judgement = replace(judgement, caveats=(*judgement.caveats, *more))
     return Row(
         training=entry.fit.training,
         pair=curves.pair,

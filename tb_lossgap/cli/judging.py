@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tb_lossgap.analysis import Parameters
+    from tb_lossgap.model import Judgement
     from tb_lossgap.model import Row
     from tb_lossgap.snapshot import Snapshot
 
 # Fewer trainings are judged in less time than a process needs to start.
-_WORTH_A_PROCESS: Final = 1000
+_WORTH_A_PROCESS: Final = 500
 # So many are handed to a process at a time, and measured at a time: what is measured of these stays in its cache.
 _SHARE: Final = 40
 _AT_ONCE: Final = 8
@@ -48,9 +49,9 @@ def all_rows(snapshot: Snapshot, parameters: Parameters, *, metric: str) -> Mapp
                 # The others begin at the beginning; what they have not begun yet is done here.
                 if task.cancel():
                     rows.update(_rows(share, parameters, metric))
-            for task in tasks:
+            for share, task in zip(shares, tasks, strict=True):
                 if not task.cancelled():
-                    rows.update(task.result())
+                    rows.update(share.rows_of(task.result(), metric=metric))
     except BrokenExecutor:
         # Somebody killed a process, as a machine without memory does.
         return _rows(snapshot, parameters, metric)
@@ -78,11 +79,11 @@ def _forked(shares: Sequence[Snapshot], processes: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _submitted(processes: Executor, place: int, parameters: Parameters, metric: str) -> Future[Mapping[str, Row]]:
+def _submitted(processes: Executor, place: int, parameters: Parameters, metric: str) -> Future[dict[str, Judgement]]:
     with warnings.catch_warnings():
         # From 3.12 on Python warns of threads that a fork leaves behind; those of NumPy's libraries provide for that.
         warnings.simplefilter("ignore", DeprecationWarning)
-        return processes.submit(_rows_of_share, place, parameters, metric)
+        return processes.submit(_judgements_of_share, place, parameters, metric)
 
 
 def _begin(shares: Sequence[Snapshot]) -> None:
@@ -94,8 +95,9 @@ def _begin(shares: Sequence[Snapshot]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _rows_of_share(place: int, parameters: Parameters, metric: str) -> dict[str, Row]:
-    return _rows(_shares[place], parameters, metric)
+def _judgements_of_share(place: int, parameters: Parameters, metric: str) -> dict[str, Judgement]:
+    # The rest of a row is known to the parent.
+    return {known: row.judgement for known, row in _rows(_shares[place], parameters, metric).items()}
 
 
 def _rows(snapshot: Snapshot, parameters: Parameters, metric: str) -> dict[str, Row]:
