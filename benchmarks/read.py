@@ -7,6 +7,7 @@ only as many runs as they manage in a reasonable time; what is compared is secon
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import resource
@@ -82,6 +83,11 @@ def records(tag: str, steps: npt.NDArray[np.int64], start: float, values: npt.ND
 
 def write_logdir(folder: Path, runs: int, steps: int) -> None:
     """Writes `runs` runs that log each of `TAGS` at each of `steps` steps, as a training loop does."""
+    from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.summary.writer.record_writer import RecordWriter
+
+    version = io.BytesIO()
+    RecordWriter(version).write(Event(wall_time=1.7e9, file_version="brain.Event:2").SerializeToString())
     for run in range(runs):
         generator = np.random.default_rng(run)
         each = [
@@ -90,7 +96,7 @@ def write_logdir(folder: Path, runs: int, steps: int) -> None:
         ]
         path = folder / f"run-{run:05d}" / f"events.out.tfevents.{1_700_000_000 + run}.host.1.0"
         path.parent.mkdir(parents=True)
-        path.write_bytes(b"".join(record for pair in zip(*each, strict=True) for record in pair))
+        path.write_bytes(version.getvalue() + b"".join(record for pair in zip(*each, strict=True) for record in pair))
 
 
 def peak_memory(process: str = "self") -> int:
@@ -127,6 +133,8 @@ def read_reference(folder: Path) -> int:
     """Reads by our reader as it is where nothing can be compiled."""
     # Set before the first import, by the first, empty round.
     sys.modules["tb_lossgap.events._decode"] = None  # type: ignore[assignment]
+    # It would be imported at the first record.
+    import_module("tb_lossgap.events.parsing")
     return read_ours(folder)
 
 
