@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
@@ -60,7 +61,8 @@ class Shelf:
             self._tags[file] = news.names
             names = self._names.setdefault(file, set())
             for tag, columns in news.columns.items():
-                name = (run, tag)
+                # Thousands of runs have the same tags.
+                name = (run, sys.intern(tag))
                 tracks = self._tracks.setdefault(name, {})
                 if file in tracks:
                     tracks[file].extend(columns)

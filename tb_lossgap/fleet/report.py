@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tb_lossgap.fleet.fleet import Fleet
@@ -10,27 +11,44 @@ from tb_lossgap.model import Report
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from collections.abc import Iterator
 
     from tb_lossgap.fleet.crew import Crew
     from tb_lossgap.fleet.fleet import OnProgress
     from tb_lossgap.fleet.work import Job
     from tb_lossgap.fleet.work import Outcome
+    from tb_lossgap.model import ReadWarning
+    from tb_lossgap.model import Row
 
 
 class _Kept:
     """Outcomes in memory."""
 
     def __init__(self) -> None:
-        self.outcomes: dict[str, Outcome] = {}
+        self._rows: dict[str, tuple[Row, ...]] = {}
+        self._warnings: dict[str, tuple[ReadWarning, ...]] = {}
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every row, in the order of names, oldest attempt first."""
+        return sorted(chain(*self._rows.values()), key=lambda row: (row.training.name, row.attempt))
+
+    @property
+    def warnings(self) -> Iterator[ReadWarning]:
+        """What could not be read or judged."""
+        return chain(*self._warnings.values())
 
     def add(self, outcome: Outcome) -> None:
         """Takes what became of a shard."""
-        self.outcomes[outcome.shard] = outcome
+        self._rows[outcome.shard] = outcome.rows
+        if outcome.warnings:
+            self._warnings[outcome.shard] = outcome.warnings
 
     def forget(self, shards: Collection[str]) -> None:
         """Lets go of what became of some shards."""
         for shard in shards:
-            del self.outcomes[shard]
+            del self._rows[shard]
+            self._warnings.pop(shard, None)
 
 
 def report_fleet(job: Job, crew: Crew, *, on_progress: OnProgress | None = None) -> Report:
@@ -52,9 +70,5 @@ def report_fleet(job: Job, crew: Crew, *, on_progress: OnProgress | None = None)
     fleet, kept = Fleet(job, crew, on_progress), _Kept()
     fleet.find()
     fleet.judge(report_shards, kept)
-    outcomes = kept.outcomes.values()
-    rows = sorted(
-        (row for outcome in outcomes for row in outcome.rows), key=lambda row: (row.training.name, row.attempt)
-    )
-    warnings = [*fleet.warnings, *(warning for outcome in outcomes for warning in outcome.warnings)]
-    return Report(job.logdir, tuple(rows), tuple(sorted(warnings, key=lambda warning: warning.file)))
+    warnings = sorted((*fleet.warnings, *kept.warnings), key=lambda warning: warning.file)
+    return Report(job.logdir, tuple(kept.rows), tuple(warnings))

@@ -59,7 +59,7 @@ class Job:
     rules: tuple[Rule, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a shard.
 
