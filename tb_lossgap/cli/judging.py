@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import warnings
+from collections import deque
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
 # Fewer trainings are judged in less time than a process needs to start.
 _WORTH_A_PROCESS: Final = 500
-# So many are handed to a process at a time, and measured at a time: what is measured of these stays in its cache.
-_SHARE: Final = 40
+# A share holds so many, and a process has so many shares in hand; so many trainings are measured at a time: what is
+# measured of these stays in its cache.
+_SHARE: Final = 20
+_IN_HAND: Final = 2
 _AT_ONCE: Final = 8
 
 # In a forked process: what there is to do.
@@ -44,14 +47,18 @@ def all_rows(snapshot: Snapshot, parameters: Parameters, *, metric: str) -> Mapp
     rows: dict[str, Row] = {}
     try:
         with _forked(shares, others) as processes:
-            tasks = [_submitted(processes, place, parameters, metric) for place in range(len(shares))]
-            for share, task in zip(reversed(shares), reversed(tasks), strict=True):
-                # The others begin at the beginning; what they have not begun yet is done here.
-                if task.cancel():
-                    rows.update(_rows(share, parameters, metric))
-            for share, task in zip(shares, tasks, strict=True):
-                if not task.cancelled():
-                    rows.update(share.rows_of(task.result(), metric=metric))
+            # The others begin at the beginning, this process at the end.
+            left = deque(range(len(shares)))
+            tasks: dict[int, Future[dict[str, Judgement]]] = {}
+            while True:
+                busy = sum(not task.done() for task in tasks.values())
+                for place in [left.popleft() for _ in range(min(_IN_HAND * others - busy, len(left)))]:
+                    tasks[place] = _submitted(processes, place, parameters, metric)
+                if not left:
+                    break
+                rows.update(_rows(shares[left.pop()], parameters, metric))
+            for place, task in tasks.items():
+                rows.update(shares[place].rows_of(task.result(), metric=metric))
     except BrokenExecutor:
         # Somebody killed a process, as a machine without memory does.
         return _rows(snapshot, parameters, metric)

@@ -4,6 +4,7 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -82,8 +83,13 @@ def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
         assert child.wait(60) == 0
 
 
+# What a shell starts behind its back ignores Ctrl+C, and so would all that it starts.
+HEARING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+
+
 def test_ctrl_c_ends_a_command_without_a_traceback() -> None:
-    with subprocess.Popen([SCRIPT, "export", DEMO_RUNS], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    hearing = [sys.executable, "-c", HEARING, str(SCRIPT), "export", str(DEMO_RUNS)]
+    with subprocess.Popen(hearing, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdout
         child.stdout.read(1)  # now it waits for us to read on
         child.send_signal(signal.SIGINT)
